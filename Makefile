@@ -1,0 +1,50 @@
+# The verbs of every day; each sets itself up in .venv.
+PYTHON ?= python3
+WORKSPACE ?= workspace
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: run test check format docs clean
+
+# Build the graph from the shipped records, publish it as a release, serve it.
+run: .venv/run.stamp
+	$(BIN)/dealgraph build --workspace $(WORKSPACE)
+	$(BIN)/dealgraph serve --workspace $(WORKSPACE) --host $(HOST) --port $(PORT)
+
+# Every test.
+test: .venv/test.stamp
+	$(BIN)/python -m pytest $(ARGS)
+
+# Lint, formatting, types, and the records themselves.
+check: .venv/test.stamp
+	$(BIN)/ruff check service tests
+	$(BIN)/ruff format --check service tests
+	$(BIN)/mypy
+	$(BIN)/dealgraph check
+
+format: .venv/test.stamp
+	$(BIN)/ruff check --fix service tests
+	$(BIN)/ruff format service tests
+
+# Write the pages of docs/ that are generated from the code.
+docs: .venv/test.stamp
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv build dist workspace service/*.egg-info
+
+.venv/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "dealgraph needs Python 3.11 or newer; call: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run.stamp: .venv/python.stamp setup.cfg pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
+	@touch $@

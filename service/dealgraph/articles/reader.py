@@ -1,0 +1,103 @@
+"""Reads a folder of records, and reports every mistake in it in one go.
+
+A file is checked against its JSON Schema first, then what it points to is looked for: a firm
+that isn't in the register, a claim about a component that no deal has. Nothing is returned
+unless all of it is sound.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from dealgraph.articles import build
+from dealgraph.articles.lined_yaml import Lines, ValuePath, YamlMistake, load
+from dealgraph.articles.links import Sources, dangling
+from dealgraph.articles.model import Records
+from dealgraph.articles.schema import mistakes
+from dealgraph.errors import NotFound, RecordError
+
+# Section of a file -> how its entries are built. Outlets are organizations.
+_SECTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "organizations": build.organization,
+    "offerings": build.offering,
+    "deals": build.deal,
+    "verdicts": build.verdict,
+    "relations": build.relation,
+}
+
+
+def read_records(folder: Path) -> Records:
+    """All records below *folder* (``articles/``, ``register/``, ``assessments/``).
+
+    :raises NotFound: when the folder or one of the three inside it is missing.
+    :raises RecordError: with every mistake, each as ``file:line: where: what; cure``.
+    """
+    reading = _Reading(folder)
+    for name in ("register", "assessments", "articles"):
+        if not (folder / name).is_dir():
+            raise NotFound(
+                f"{folder} has no folder {name}/.",
+                "Give the folder that holds articles/, register/ and assessments/.",
+            )
+        schema = "article" if name == "articles" else name
+        for path in sorted((folder / name).glob("*.yaml")):
+            reading.read(path, schema)
+    if not reading.mistakes:
+        reading.mistakes += dangling(reading.records(), reading.sources)
+    if reading.mistakes:
+        raise RecordError(reading.mistakes)
+    return reading.records()
+
+
+class _Reading:
+    """What was read so far: the entries, where each stands, and the mistakes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.mistakes: list[str] = []
+        self.sources = Sources()
+        self._found: dict[str, dict[str, Any]] = {name: {} for name in ("articles", *_SECTIONS)}
+
+    def records(self) -> Records:
+        return Records(**self._found)
+
+    def read(self, path: Path, schema: str) -> None:
+        name = path.relative_to(self.folder).as_posix()
+        try:
+            value, lines = load(path)
+        except YamlMistake as mistake:
+            self.mistakes.append(f"{name}:{mistake.line}: {mistake}")
+            return
+        wrong = list(mistakes(schema, value))
+        for where, what in wrong:
+            self._mistake(name, lines, where, what)
+        if wrong:
+            return
+        if schema == "article":
+            if value["key"] != path.stem:
+                cure = f"name the file {value['key']}.yaml or mend the key"
+                self._mistake(name, lines, ("key",), f"the file is named {path.name}; {cure}")
+            self._add("articles", build.article(value), name, lines, ())
+            return
+        for section, entries in value.items():
+            for index, entry in enumerate(entries):
+                self._add(section, _SECTIONS[section](entry), name, lines, (section, index))
+
+    def _add(self, section: str, entry: Any, name: str, lines: Lines, path: ValuePath) -> None:
+        known = self._found[section]
+        if entry.key in known:
+            first = self.sources.where(section, entry.key)
+            what = f"the key '{entry.key}' is also at {first}; keep one"
+            self._mistake(name, lines, (*path, "key"), what)
+            return
+        known[entry.key] = entry
+        self.sources.add(section, entry.key, name, lines, path)
+
+    def _mistake(self, name: str, lines: Lines, path: ValuePath, what: str) -> None:
+        line = next(lines[path[:size]] for size in _shrinking(path) if path[:size] in lines)
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+        self.mistakes.append(f"{name}:{line}: {where.lstrip('.') or 'the file'}: {what}")
+
+
+def _shrinking(path: ValuePath) -> Iterator[int]:
+    return iter(range(len(path), -1, -1))

@@ -1,0 +1,228 @@
+"""Which claims are believed: the rules, on plain values, without RDF.
+
+Of the claims of one facet and slot of one thing, first those fall that a reviewer doubts, that a
+later claim updates or corrects, that deny, or that were said in talks where there is word of a
+commitment. Of the rest a narrower value refines a wider one; values that cannot both hold are all
+kept, and marked as disputed. Nothing is chosen silently.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import URIRef
+
+from dealgraph.graph.facets import FacetClaim
+from dealgraph.graph.relations import Edge
+from dealgraph.graph.values import Value
+
+# How far a status has got; of several the furthest is where things stand.
+STATUS_ORDER: dict[str, int] = {
+    name: order
+    for order, name in enumerate(
+        (
+            "rumoured",
+            "exploring",
+            "in-talks",
+            "advanced-talks",
+            "announced",
+            "signed",
+            "in-force",
+            "completed",
+            "ended",
+            "terminated",
+        )
+    )
+}
+_COMMITTED = STATUS_ORDER["announced"]
+
+# Facets in which two articles can contradict each other; of the others each value stands alone.
+_RIVAL_FACETS = frozenset({"amount", "quantity", "period", "date", "exclusivity"})
+
+# Facets whose figures change when talks become a commitment.
+_FIGURES = frozenset({"amount", "quantity"})
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A value that is believed of a thing, and the claims that it rests on."""
+
+    about: URIRef
+    facet: str
+    value: Value
+    claims: tuple[FacetClaim, ...]
+    disputed: bool
+
+    @property
+    def origins(self) -> int:
+        """How many independent sources there are: twenty copies of one scoop are one."""
+        return len({claim.origin for claim in self.claims})
+
+
+@dataclass
+class Believed:
+    """All beliefs, and for every claim the verdict that it got."""
+
+    beliefs: list[Belief] = field(default_factory=list)
+    verdicts: dict[URIRef, str] = field(default_factory=dict)
+
+
+def believe(
+    claims: Sequence[FacetClaim],
+    edges: Sequence[Edge],
+    reviewed: Mapping[URIRef, str],
+) -> Believed:
+    """Weigh all claims. *reviewed* has the verdicts that a person gave, by claim."""
+    believed = Believed()
+    verdicts = believed.verdicts
+    verdicts.update(reviewed)
+    for kind, verdict in (("corrects", "corrected"), ("updates", "superseded")):
+        for older in _overtaken(kind, edges, reviewed):
+            verdicts.setdefault(older, verdict)
+    relations = _Relations(edges)
+    groups: dict[tuple[URIRef, str, str], list[FacetClaim]] = defaultdict(list)
+    for claim in claims:
+        if claim.iri not in verdicts:
+            groups[claim.about, claim.facet, claim.slot].append(claim)
+    for (subject, facet, _), group in sorted(groups.items(), key=lambda item: item[0]):
+        believed.beliefs += _weigh(subject, facet, group, relations, verdicts)
+    return believed
+
+
+def _overtaken(kind: str, edges: Sequence[Edge], reviewed: Mapping[URIRef, str]) -> list[URIRef]:
+    """The claims that a newer one overtakes by saying something else; saying the same confirms.
+
+    A claim in doubt overtakes nothing. One about another thing may end this one, but leaves true
+    what was said of it (see endings).
+    """
+    newer: dict[URIRef, list[FacetClaim]] = defaultdict(list)
+    older: dict[URIRef, FacetClaim] = {}
+    for edge in edges:
+        if edge.kind == kind and edge.left.iri not in reviewed and not edge.across:
+            newer[edge.right.iri].append(edge.left)
+            older[edge.right.iri] = edge.right
+    return [
+        iri
+        for iri, claim in older.items()
+        if not any(
+            each.slot == claim.slot and each.value.node == claim.value.node for each in newer[iri]
+        )
+    ]
+
+
+class _Relations:
+    """Which claims are in open conflict, and which were found to agree."""
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self._pairs: dict[str, set[frozenset[URIRef]]] = defaultdict(set)
+        for edge in edges:
+            self._pairs[edge.kind].add(frozenset((edge.left.iri, edge.right.iri)))
+
+    def between(self, kind: str, left: Sequence[FacetClaim], right: Sequence[FacetClaim]) -> bool:
+        pairs = self._pairs[kind]
+        return any(frozenset((one.iri, other.iri)) in pairs for one in left for other in right)
+
+
+def _weigh(
+    subject: URIRef,
+    facet: str,
+    group: list[FacetClaim],
+    relations: _Relations,
+    verdicts: dict[URIRef, str],
+) -> list[Belief]:
+    for claim in group:
+        verdicts[claim.iri] = "accepted"
+    standing = [claim for claim in group if claim.recorded.polarity != "denied"]
+    if facet == "opinion":
+        # That somebody thinks so is reported; that it is so is not believed.
+        return []
+    if facet == "status":
+        standing = _furthest(standing, verdicts, relations)
+    if facet in _FIGURES:
+        standing = _committed(standing, verdicts)
+    by_value: dict[str, list[FacetClaim]] = defaultdict(list)
+    for claim in standing:
+        by_value[str(claim.value.node)].append(claim)
+    values = [by_value[node] for node in sorted(by_value)]
+    disputed: set[int] = set()
+    dropped: set[int] = set()
+    for first, left in enumerate(values):
+        for second, right in enumerate(values):
+            if first == second:
+                continue
+            if first < second and relations.between("conflicts", left, right):
+                disputed |= {first, second}
+            elif facet in _RIVAL_FACETS and _rivals(left, right, relations):
+                if left[0].value.apart(right[0].value) and not _is_vaguer(left[0], right[0]):
+                    disputed |= {first, second}
+                elif _refines(left[0], right[0], first < second):
+                    dropped.add(second)
+    for index in disputed:
+        for claim in values[index]:
+            verdicts[claim.iri] = "disputed"
+    return [
+        Belief(subject, facet, group_[0].value, tuple(group_), index in disputed)
+        for index, group_ in enumerate(values)
+        if index in disputed or index not in dropped
+    ]
+
+
+def status_rank(value: Value) -> int:
+    """How far the status is that a value names."""
+    return STATUS_ORDER[str(value.node).rsplit("/", 1)[-1]]
+
+
+def _furthest(
+    claims: list[FacetClaim],
+    verdicts: dict[URIRef, str],
+    relations: _Relations,
+) -> list[FacetClaim]:
+    """The claims of the furthest status, and those in open conflict with one of them."""
+    top = max((status_rank(claim.value) for claim in claims), default=0)
+    leading = [claim for claim in claims if status_rank(claim.value) == top]
+    kept = list(leading)
+    for claim in claims:
+        if status_rank(claim.value) == top:
+            continue
+        if relations.between("conflicts", [claim], leading):
+            kept.append(claim)
+        else:
+            verdicts[claim.iri] = "superseded"
+    return kept
+
+
+def _committed(claims: list[FacetClaim], verdicts: dict[URIRef, str]) -> list[FacetClaim]:
+    """What was said in talks gives way to what was announced, signed or completed."""
+    final = [claim for claim in claims if _is_committed(claim)]
+    if not final:
+        return claims
+    for claim in claims:
+        if not _is_committed(claim):
+            verdicts[claim.iri] = "superseded"
+    return final
+
+
+def _is_committed(claim: FacetClaim) -> bool:
+    status = claim.recorded.status
+    return status is not None and STATUS_ORDER[status] >= _COMMITTED
+
+
+def _rivals(left: list[FacetClaim], right: list[FacetClaim], relations: _Relations) -> bool:
+    """Whether two values speak of the same thing: no statement makes both (the tranches of one
+    investment), and nobody found that they agree."""
+    both = {claim.statement for claim in left} & {claim.statement for claim in right}
+    return not both and not relations.between("compatible", left, right)
+
+
+def _is_vaguer(left: FacetClaim, right: FacetClaim) -> bool:
+    """Whether one of two kinds of right is merely left open."""
+    return any(str(claim.value.node).endswith("/unspecified") for claim in (left, right))
+
+
+def _refines(left: FacetClaim, right: FacetClaim, breaks_ties: bool) -> bool:
+    """Whether the left value says the same as the right one, and more."""
+    if left.facet == "exclusivity":
+        return str(right.value.node).endswith("/unspecified")
+    if not left.value.within(right.value):
+        return False
+    return breaks_ties or not right.value.within(left.value)

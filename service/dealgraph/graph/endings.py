@@ -1,0 +1,107 @@
+"""When arrangements actually ended, as belief: terminated, or replaced by what came after.
+
+The promised end of a contract stays what the contract says; its actual end is another fact. So
+Microsoft's exclusive licence keeps its term to 2032 and has an actual end, the day on which a
+non-exclusive one took its place.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rdflib import URIRef
+
+from dealgraph.articles.dates import as_printed
+from dealgraph.articles.model import Records
+from dealgraph.graph.belief import STATUS_ORDER, Belief, Believed, status_rank
+from dealgraph.graph.facets import FacetClaim, about
+from dealgraph.graph.relations import Edge
+from dealgraph.graph.values import Value
+from dealgraph.vocab import concept
+
+# The day on which a successor took over, most telling first.
+_TAKEOVER = ("effective", "signed", "announced", "completed")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The days between which a thing ended, and the claims that say so."""
+
+    about: URIRef
+    earliest: date
+    latest: date
+    claims: tuple[FacetClaim, ...]
+
+
+def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[Ending]:
+    """Work out all endings; what was replaced gets the status ``ended`` in *believed*."""
+    facets: dict[tuple[URIRef, str], list[Belief]] = defaultdict(list)
+    for belief in believed.beliefs:
+        facets[belief.about, belief.facet].append(belief)
+    endings = []
+    successors = _successors(records, edges)
+    for subject in sorted({belief.about for belief in believed.beliefs}):
+        terminated = _days(facets[subject, "date"], ("terminated",))
+        if terminated is not None:
+            endings.append(_ending(subject, terminated))
+            continue
+        takeovers = []
+        for successor in sorted(successors[subject]):
+            statuses = facets[successor, "status"]
+            if any(status_rank(each.value) >= STATUS_ORDER["announced"] for each in statuses):
+                _mark_ended(believed, subject, statuses)
+                day = _days(facets[successor, "date"], _TAKEOVER)
+                if day is not None:
+                    takeovers.append(day)
+        if takeovers:
+            endings.append(_ending(subject, min(takeovers, key=_earliest)))
+    return endings
+
+
+def _successors(records: Records, edges: Sequence[Edge]) -> Mapping[URIRef, set[URIRef]]:
+    found: dict[URIRef, set[URIRef]] = defaultdict(set)
+    components = records.components
+    for part in components.values():
+        for key in part.replaces:
+            found[about(components[key])].add(about(part))
+    for edge in edges:
+        # Valuations are observations: a newer one does not end an older one.
+        valuation = components[edge.right.component].kind == "valuation"
+        if edge.kind == "updates" and edge.across and not valuation:
+            found[edge.right.about].add(edge.left.about)
+    return found
+
+
+def _days(dates: list[Belief], kinds: Sequence[str]) -> Belief | None:
+    for kind in kinds:
+        for belief in dates:
+            printed = as_printed(belief.claims[0].recorded.dates[belief.claims[0].slot])
+            if belief.claims[0].slot == kind and printed.known:
+                return belief
+    return None
+
+
+def _earliest(belief: Belief) -> float:
+    return belief.value.bands[0][0]
+
+
+def _ending(subject: URIRef, day: Belief) -> Ending:
+    low, high = day.value.bands[0]
+    return Ending(subject, date.fromordinal(int(low)), date.fromordinal(int(high)), day.claims)
+
+
+def _mark_ended(believed: Believed, subject: URIRef, by: list[Belief]) -> None:
+    """What was replaced is over; the reports that it was under way were right when written."""
+    kept = []
+    for belief in believed.beliefs:
+        if belief.about == subject and belief.facet == "status":
+            if status_rank(belief.value) >= STATUS_ORDER["ended"]:
+                return
+            for claim in belief.claims:
+                believed.verdicts[claim.iri] = "superseded"
+        else:
+            kept.append(belief)
+    claims = tuple(claim for belief in by for claim in belief.claims)
+    ended = replace(by[0], about=subject, value=Value(concept("status", "ended")), claims=claims)
+    believed.beliefs[:] = [*kept, replace(ended, disputed=False)]

@@ -1,0 +1,402 @@
+"""Every IRI of Dealgraph, spelt once.
+
+May import nothing of ours. The terms themselves are defined in ``ontology/``; a test holds this
+list to the ontology, both ways. Namespaces follow https://w3id.org/dealgraph/.
+"""
+
+from typing import Final
+
+from rdflib import Namespace, URIRef
+from rdflib.namespace import DefinedNamespace
+
+BASE: Final = "https://w3id.org/dealgraph/"
+ONTOLOGY: Final = URIRef(BASE + "ontology")
+SCHEME: Final = BASE + "scheme/"
+ID: Final = BASE + "id/"
+GRAPH: Final = BASE + "graph/"
+RELEASE: Final = BASE + "release/"
+SKOLEM: Final = BASE + ".well-known/genid/"
+
+
+class DG(DefinedNamespace):
+    """The terms that Python code writes or reads; a name that is not listed is an error."""
+
+    _NS = Namespace(BASE + "ontology#")
+    _fail = True
+
+    # agents
+    Agent: URIRef
+    Organization: URIRef
+    Firm: URIRef
+    OrganizationalUnit: URIRef
+    FinancingVehicle: URIRef
+    JointVenture: URIRef
+    InvestmentFund: URIRef
+    NonProfit: URIRef
+    PublicBody: URIRef
+    NewsOutlet: URIRef
+    AgentGroup: URIRef
+    isUnitOf: URIRef
+    country: URIRef
+    ticker: URIRef
+    # offerings
+    Offering: URIRef
+    ModelOffering: URIRef
+    SoftwareService: URIRef
+    Marketplace: URIRef
+    IntellectualProperty: URIRef
+    ComputeOffering: URIRef
+    ChipFamily: URIRef
+    CloudService: URIRef
+    DataCentreCapacity: URIRef
+    isOfferedBy: URIRef
+    isIncludedInOffering: URIRef
+    # arrangements
+    Arrangement: URIRef
+    Deal: URIRef
+    DealComponent: URIRef
+    EquityInvestment: URIRef
+    Loan: URIRef
+    FundingRound: URIRef
+    SecondarySale: URIRef
+    Acquisition: URIRef
+    PublicOffering: URIRef
+    JointVentureFormation: URIRef
+    ChipSupply: URIRef
+    CloudSupply: URIRef
+    CapacityLease: URIRef
+    CapacityBuild: URIRef
+    RightGrant: URIRef
+    RightExclusion: URIRef
+    Undertaking: URIRef
+    RevenueShare: URIRef
+    Commerce: URIRef
+    Distribution: URIRef
+    Partnership: URIRef
+    CorporateEvent: URIRef
+    Restructuring: URIRef
+    Merger: URIRef
+    Dispute: URIRef
+    Valuation: URIRef
+    isPartOfDeal: URIRef
+    hasComponent: URIRef
+    isPartOfComponent: URIRef
+    relatesToDeal: URIRef
+    valuationOf: URIRef
+    hasSubjectMatter: URIRef
+    replaces: URIRef
+    overlapsWith: URIRef
+    # parties: one property for each role that a question asks for
+    hasParty: URIRef
+    hasInvestor: URIRef
+    hasLeadInvestor: URIRef
+    hasInvestee: URIRef
+    hasLender: URIRef
+    hasBorrower: URIRef
+    hasAcquirer: URIRef
+    hasTarget: URIRef
+    hasSeller: URIRef
+    hasBuyer: URIRef
+    hasShareholder: URIRef
+    hasSupplier: URIRef
+    hasCloudProvider: URIRef
+    hasLessor: URIRef
+    hasBuilder: URIRef
+    hasCustomer: URIRef
+    hasLessee: URIRef
+    hasEndUser: URIRef
+    hasGrantor: URIRef
+    hasHolder: URIRef
+    hasLicensor: URIRef
+    hasLicensee: URIRef
+    hasIssuer: URIRef
+    hasOptionHolder: URIRef
+    restrictsAgent: URIRef
+    hasBeneficiary: URIRef
+    hasGuarantor: URIRef
+    hasPayer: URIRef
+    hasPayee: URIRef
+    hasPartner: URIRef
+    hasIntermediary: URIRef
+    hasMerchant: URIRef
+    hasPlatform: URIRef
+    hasDistributor: URIRef
+    hasNonParticipant: URIRef
+    # belief
+    hasStatus: URIRef
+    hasAmount: URIRef
+    hasQuantity: URIRef
+    hasPeriod: URIRef
+    hasExclusivity: URIRef
+    hasEventDate: URIRef
+    hasCondition: URIRef
+    subjectText: URIRef
+    scopeText: URIRef
+    actualEndEarliest: URIRef
+    actualEndLatest: URIRef
+    Belief: URIRef
+    DisputedValue: URIRef
+    independentOrigins: URIRef
+    # claims
+    Claim: URIRef
+    StatusClaim: URIRef
+    AmountClaim: URIRef
+    QuantityClaim: URIRef
+    PeriodClaim: URIRef
+    DateClaim: URIRef
+    ExclusivityClaim: URIRef
+    PartyClaim: URIRef
+    OfferingClaim: URIRef
+    ConditionClaim: URIRef
+    AssessmentClaim: URIRef
+    isAbout: URIRef
+    statesStatus: URIRef
+    statesAmount: URIRef
+    statesQuantity: URIRef
+    statesPeriod: URIRef
+    statesEventDate: URIRef
+    statesExclusivity: URIRef
+    statesParty: URIRef
+    statesRole: URIRef
+    statesOffering: URIRef
+    statesCondition: URIRef
+    statesOpinion: URIRef
+    statementKey: URIRef
+    describedAsKind: URIRef
+    hasModality: URIRef
+    hasPolarity: URIRef
+    hasEvidence: URIRef
+    isAssertedIn: URIRef
+    hasReportingStep: URIRef
+    reportedEdtf: URIRef
+    reportedEarliest: URIRef
+    reportedLatest: URIRef
+    reportedBasis: URIRef
+    # evidence and articles
+    Evidence: URIRef
+    evidenceKind: URIRef
+    sentence: URIRef
+    exact: URIRef
+    startOffset: URIRef
+    endOffset: URIRef
+    readingConfidence: URIRef
+    isQuotedFrom: URIRef
+    Article: URIRef
+    NewsArticle: URIRef
+    PressRelease: URIRef
+    Filing: URIRef
+    SocialPost: URIRef
+    address: URIRef
+    outlet: URIRef
+    publishedEdtf: URIRef
+    publishedEarliest: URIRef
+    publishedLatest: URIRef
+    publishedBasis: URIRef
+    retrievedEdtf: URIRef
+    titleBasis: URIRef
+    textSha256: URIRef
+    reviewedBy: URIRef
+    ReportingStep: URIRef
+    stepSource: URIRef
+    hop: URIRef
+    # verdicts and relations between claims
+    Assessment: URIRef
+    assesses: URIRef
+    hasVerdict: URIRef
+    decidedOn: URIRef
+    decidedBy: URIRef
+    rule: URIRef
+    note: URIRef
+    updates: URIRef
+    corrects: URIRef
+    conflictsWith: URIRef
+    compatibleWith: URIRef
+    # values
+    MonetaryAmount: URIRef
+    currencyCode: URIRef
+    pointValue: URIRef
+    minValue: URIRef
+    maxValue: URIRef
+    qualifier: URIRef
+    basis: URIRef
+    isJoint: URIRef
+    asStated: URIRef
+    Quantity: URIRef
+    unit: URIRef
+    measure: URIRef
+    Period: URIRef
+    startEdtf: URIRef
+    endEdtf: URIRef
+    earliestStart: URIRef
+    latestStart: URIRef
+    earliestEnd: URIRef
+    latestEnd: URIRef
+    durationText: URIRef
+    EventDate: URIRef
+    dateKind: URIRef
+    dateEdtf: URIRef
+    dateEarliest: URIRef
+    dateLatest: URIRef
+
+
+# Role of a party in an article record -> the property that belief uses for it. Roles that no
+# question asks for by name stay under hasParty; the claim keeps the role itself.
+ROLE_PROPERTY: Final[dict[str, URIRef]] = {
+    "investor": DG.hasInvestor,
+    "lead-investor": DG.hasLeadInvestor,
+    "investee": DG.hasInvestee,
+    "lender": DG.hasLender,
+    "borrower": DG.hasBorrower,
+    "acquirer": DG.hasAcquirer,
+    "target": DG.hasTarget,
+    "seller": DG.hasSeller,
+    "buyer": DG.hasBuyer,
+    "shareholder": DG.hasShareholder,
+    "supplier": DG.hasSupplier,
+    "cloud-provider": DG.hasCloudProvider,
+    "lessor": DG.hasLessor,
+    "builder": DG.hasBuilder,
+    "customer": DG.hasCustomer,
+    "lessee": DG.hasLessee,
+    "end-user": DG.hasEndUser,
+    "grantor": DG.hasGrantor,
+    "rights-holder": DG.hasHolder,
+    "licensor": DG.hasLicensor,
+    "licensee": DG.hasLicensee,
+    "issuer": DG.hasIssuer,
+    "warrant-issuer": DG.hasIssuer,
+    "option-holder": DG.hasOptionHolder,
+    "warrant-holder": DG.hasOptionHolder,
+    "restricted-party": DG.restrictsAgent,
+    "beneficiary": DG.hasBeneficiary,
+    "guarantor": DG.hasGuarantor,
+    "payer": DG.hasPayer,
+    "funder": DG.hasPayer,
+    "payee": DG.hasPayee,
+    "partner": DG.hasPartner,
+    "technology-partner": DG.hasPartner,
+    "intermediary": DG.hasIntermediary,
+    "merchant": DG.hasMerchant,
+    "platform": DG.hasPlatform,
+    "distributor": DG.hasDistributor,
+    "non-participant": DG.hasNonParticipant,
+    "valued-firm": DG.valuationOf,
+    "counterparty": DG.hasParty,
+    "respondent": DG.hasParty,
+    "opponent": DG.hasParty,
+    "restructured-firm": DG.hasParty,
+    "owner": DG.hasParty,
+    "designer": DG.hasParty,
+    "verifier": DG.hasParty,
+    "joint-venture": DG.hasParty,
+}
+
+# Kind of an identity in the register, or of what a claim speaks of -> its class.
+COMPONENT_CLASS: Final[dict[str, URIRef]] = {
+    "equity-investment": DG.EquityInvestment,
+    "funding-round": DG.FundingRound,
+    "secondary-sale": DG.SecondarySale,
+    "acquisition": DG.Acquisition,
+    "loan": DG.Loan,
+    "ipo": DG.PublicOffering,
+    "joint-venture": DG.JointVentureFormation,
+    "cloud-commitment": DG.CloudSupply,
+    "chip-supply": DG.ChipSupply,
+    "capacity-lease": DG.CapacityLease,
+    "capacity-build": DG.CapacityBuild,
+    "right-grant": DG.RightGrant,
+    "right-exclusion": DG.RightExclusion,
+    "undertaking": DG.Undertaking,
+    "revenue-share": DG.RevenueShare,
+    "commerce": DG.Commerce,
+    "distribution": DG.Distribution,
+    "partnership": DG.Partnership,
+    "restructuring": DG.Restructuring,
+    "merger": DG.Merger,
+    "dispute": DG.Dispute,
+    "valuation": DG.Valuation,
+}
+CORPORATE_EVENTS: Final = frozenset({"restructuring", "merger", "dispute"})
+
+ORGANIZATION_CLASS: Final[dict[str, URIRef]] = {
+    "firm": DG.Firm,
+    "unit": DG.OrganizationalUnit,
+    "vehicle": DG.FinancingVehicle,
+    "joint-venture": DG.JointVenture,
+    "fund": DG.InvestmentFund,
+    "nonprofit": DG.NonProfit,
+    "public-body": DG.PublicBody,
+    "outlet": DG.NewsOutlet,
+    "group": DG.AgentGroup,
+}
+
+OFFERING_CLASS: Final[dict[str, URIRef]] = {
+    "model": DG.ModelOffering,
+    "software": DG.SoftwareService,
+    "marketplace": DG.Marketplace,
+    "intellectual-property": DG.IntellectualProperty,
+    "chip": DG.ChipFamily,
+    "cloud-service": DG.CloudService,
+    "data-centre": DG.DataCentreCapacity,
+    "other": DG.Offering,
+}
+
+ARTICLE_CLASS: Final[dict[str, URIRef]] = {
+    "news-article": DG.NewsArticle,
+    "press-release": DG.PressRelease,
+    "filing": DG.Filing,
+    "social-post": DG.SocialPost,
+}
+
+
+def concept(scheme: str, name: str) -> URIRef:
+    """The concept *name* of a SKOS scheme: ``concept("status", "signed")``."""
+    return URIRef(f"{SCHEME}{scheme}/{name}")
+
+
+def identity(kind: str, key: str) -> URIRef:
+    """The IRI of a thing: ``identity("org", "amazon")``; kinds: org, offering, deal, …"""
+    return URIRef(f"{ID}{kind}/{key}")
+
+
+def graph(name: str) -> URIRef:
+    """The IRI of a named graph: ``graph("current")``."""
+    return URIRef(GRAPH + name)
+
+
+def article_graph(key: str) -> URIRef:
+    """The graph that holds what one article says."""
+    return URIRef(f"{GRAPH}article/{key}")
+
+
+ONTOLOGY_GRAPH: Final = graph("ontology")
+SCHEMES_GRAPH: Final = graph("schemes")
+ENTITIES_GRAPH: Final = graph("entities")
+CATALOG_GRAPH: Final = graph("catalog")
+ASSESSMENTS_GRAPH: Final = graph("assessments")
+CURRENT_GRAPH: Final = graph("current")
+INFERRED_GRAPH: Final = graph("inferred")
+
+# What a query sees when it names no graph: identity, belief, what follows, and the concepts.
+DEFAULT_GRAPHS: Final = (ENTITIES_GRAPH, CURRENT_GRAPH, INFERRED_GRAPH, SCHEMES_GRAPH)
+
+# Prefixes of exports, of the query page and of the command line.
+PREFIXES: Final[dict[str, str]] = {
+    "dg": BASE + "ontology#",
+    "org": ID + "org/",
+    "offering": ID + "offering/",
+    "deal": ID + "deal/",
+    "component": ID + "component/",
+    "valuation": ID + "valuation/",
+    "article": ID + "article/",
+    "claim": ID + "claim/",
+    "graph": GRAPH,
+    "status": SCHEME + "status/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+}

@@ -1,0 +1,30 @@
+"""Fixtures, and the policy for them.
+
+Take the smallest data that shows the point: ``mini`` (five components of invented firms, in
+tests/fixtures/mini) for rules and formats; ``workspace``, the shipped records built once a
+session, where the real data is the point. A case of its own is written inside its test. Nothing
+is written outside ``tmp_path``; nothing shared is changed.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dealgraph.articles.model import Records
+from dealgraph.articles.reader import read_records
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+MINI = Path(__file__).parent / "fixtures" / "mini"
+
+
+@pytest.fixture(scope="session")
+def mini() -> Records:
+    """The records of tests/fixtures/mini."""
+    return read_records(MINI)
+
+
+@pytest.fixture
+def mini_folder(tmp_path: Path) -> Path:
+    """A copy of tests/fixtures/mini that a test may break."""
+    return Path(shutil.copytree(MINI, tmp_path / "records"))
