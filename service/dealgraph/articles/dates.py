@@ -118,7 +118,10 @@ def parse_date(text: str) -> Bounds:
     for pattern, days in _FORMS:
         found = pattern.fullmatch(text)
         if found:
-            return Bounds(*days(*found.groups()))
+            try:
+                return Bounds(*days(*found.groups()))
+            except ValueError:
+                break  # the form is right and the calendar has no such day
     raise ValueError(f"'{text}' is no date; dates look like {EXAMPLES}")
 
 

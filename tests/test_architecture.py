@@ -1,0 +1,188 @@
+"""The laws of docs/architecture.md, held on the source itself."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+PACKAGE = REPOSITORY / "service" / "dealgraph"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+# Parts in the order of the table: each may import only what stands before it.
+GROUND = {"errors", "vocab", "version", "resources", "settings"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "articles": GROUND,
+    "graph": {*GROUND, "articles"},
+    "releases": {*GROUND, "articles", "graph"},
+    "engines": {*GROUND, "releases"},
+    "questions": {*GROUND, "releases", "engines"},
+    "exports": {*GROUND, "releases"},
+    "client": GROUND,
+    "web": {*GROUND, "articles", "graph", "releases", "engines", "questions", "exports"},
+}
+MAY_IMPORT["cli"] = {*GROUND, *MAY_IMPORT, "web"}
+
+# Outside engine -> the only modules that may import it.
+IMPORTERS: dict[str, set[str]] = {
+    "flask": {"web"},
+    "waitress": {"web/server.py"},
+    "SPARQLWrapper": {"client"},
+    "owlready2": {"graph/reasoner.py"},
+    "oxrdflib": {"graph/dataset.py"},
+    "pyoxigraph": {"releases/store.py", "engines/worker.py", "exports/quads.py"},
+    "yaml": {"articles/lined_yaml.py", "questions/header.py", "web/language.py"},
+    "pandas": {"client/frame.py"},
+}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _part(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also inside functions and for type checkers."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            yield module
+            if module == "dealgraph":
+                yield from (f"dealgraph.{alias.name}" for alias in node.names)
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert len(MODULES) > 40
+    assert {_part(path) for path in MODULES} >= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_imports_go_one_way(path: Path) -> None:
+    part = _part(path)
+    if part == "__init__":
+        allowed: set[str] = set()
+    elif part == "__main__":
+        allowed = {"cli"}
+    elif part in GROUND:
+        allowed = GROUND
+    else:
+        allowed = {*MAY_IMPORT[part], part}
+    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("dealgraph.")}
+    assert ours <= allowed, f"{_name(path)} may not import {sorted(ours - allowed)}"
+
+
+def test_no_two_modules_import_each_other() -> None:
+    graph: dict[str, set[str]] = {}
+    for path in MODULES:
+        module = "dealgraph." + _name(path).removesuffix(".py").replace("/", ".")
+        graph[module.removesuffix(".__init__")] = {
+            name for name in _imports(path) if name.startswith("dealgraph.")
+        }
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail, module))
+        for target in graph.get(module, ()):
+            visit(target, (*trail, module))
+
+    for module in graph:
+        visit(module, ())
+
+
+@pytest.mark.parametrize("engine", sorted(IMPORTERS))
+def test_each_outside_engine_has_one_importer(engine: str) -> None:
+    importers = {
+        _name(path)
+        for path in MODULES
+        if any(name.split(".")[0] == engine for name in _imports(path))
+    }
+    assert importers, f"nothing imports {engine}: take it off the list"
+    allowed = IMPORTERS[engine]
+    strangers = {
+        name for name in importers if name not in allowed and name.split("/")[0] not in allowed
+    }
+    assert not strangers, f"{engine} is imported by {sorted(strangers)}"
+
+
+_SPARQL = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE|INSERT|DELETE)\b[^.]*\{", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_sparql_lives_in_files_of_its_own(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert id(node) in docstrings or not _SPARQL.search(node.value), node.lineno
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_files_stay_short_and_are_named_for_what_they_hold(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    limit = 320 if path.name == "vocab.py" else 300
+    assert lines <= limit, f"{_name(path)} has {lines} lines: which of its two things moves out?"
+    assert path.stem not in {"utils", "util", "common", "helpers", "misc"}
+
+
+def test_nothing_happens_at_import() -> None:
+    """Importing every module opens no file of ours, no socket, and prints nothing."""
+    names = [
+        "dealgraph." + _name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for path in MODULES
+        if path.name not in ("__main__.py", "__init__.py")
+    ]
+    watcher = """
+import os, sys
+seen = []
+def watch(event, args):
+    if event.startswith("socket.") and event not in ("socket.__new__",):
+        seen.append((event, args))
+    if event == "open" and isinstance(args[0], str):
+        name = args[0]
+        shipped = any(part in name for part in ("/ontology/", "/queries/", "/data/"))
+        written = isinstance(args[1], str) and any(flag in args[1] for flag in "wax+")
+        if ("dealgraph" in name and name.endswith((".yaml", ".json", ".ttl", ".rq", ".ru"))) or (
+            written and not name.endswith(".pyc") and "__pycache__" not in name
+        ):
+            seen.append((event, args))
+import importlib
+for name in sys.argv[1:]:
+    importlib.import_module(name.split(".")[0])
+sys.addaudithook(watch)
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+if seen:
+    sys.exit(f"at import: {seen}")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", watcher, *names],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={"PYTHONPATH": str(REPOSITORY / "service"), "PATH": "", "HOME": ""},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("part", sorted(set(MAY_IMPORT) - {"cli"}))
+def test_each_part_says_what_it_may_import(part: str) -> None:
+    text = (PACKAGE / part / "__init__.py").read_text(encoding="utf-8")
+    docstring = ast.get_docstring(ast.parse(text)) or ""
+    assert "import" in docstring, f"{part}/__init__.py states no law"
