@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
-from dealgraph.graph.inference import infer
-from dealgraph.graph.ontology import load_ontology
 from rdflib import Dataset, Graph, URIRef
+from rdflib.term import Node
 
 from dealgraph.articles.model import Records
 from dealgraph.graph.belief import believe
@@ -16,7 +15,9 @@ from dealgraph.graph.claims import article_triples
 from dealgraph.graph.current import belief_triples, ending_triples
 from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
-from dealgraph.graph.identity import Triple, entity_triples
+from dealgraph.graph.identity import entity_triples
+from dealgraph.graph.inference import infer
+from dealgraph.graph.ontology import load_ontology
 from dealgraph.graph.relations import (
     assessment_triples,
     edges,
@@ -73,7 +74,7 @@ def assemble(
     }
 
 
-def _add(dataset: Dataset, name: URIRef, triples: Iterable[Triple]) -> None:
+def _add(dataset: Dataset, name: URIRef, triples: Iterable[tuple[Node, Node, Node]]) -> None:
     graph: Graph = dataset.graph(name)
     dataset.addN((*triple, graph) for triple in triples)
 
