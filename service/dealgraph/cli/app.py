@@ -1,0 +1,37 @@
+"""The group of all commands, and the one place where an error becomes a line and an exit code."""
+
+from typing import Any
+
+import click
+
+from dealgraph.cli.answering import ask, query, questions
+from dealgraph.cli.building import build, check
+from dealgraph.cli.exporting import export
+from dealgraph.cli.releasing import releases
+from dealgraph.cli.serving import serve
+from dealgraph.errors import DealgraphError
+from dealgraph.version import __version__
+
+
+class _Commands(click.Group):
+    """Leaves with the exit code of the error, and with one sentence instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DealgraphError as error:
+            click.echo(f"dealgraph: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of a pipe has gone, as head does: that is no error of ours.
+            ctx.exit(0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dealgraph")
+def main() -> None:
+    """Deals of the AI industry as a knowledge graph, each answer traceable to a sentence."""
+
+
+for command in (build, check, serve, query, ask, questions, export, releases):
+    main.add_command(command)

@@ -1,0 +1,59 @@
+"""From records to a release; the last release stands until the new one is complete."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from dealgraph.articles.reader import read_records
+from dealgraph.graph.assemble import assemble
+from dealgraph.graph.dataset import close, open_dataset
+from dealgraph.releases.workspace import Release, Workspace
+
+Progress = Callable[[str, int, int], None]
+Fill = Callable[[Path], Mapping[str, int]]
+
+
+def commit(workspace: Workspace, fill: Fill, message: str = "") -> tuple[Release, bool]:
+    """Publishes what *fill* writes into the store folder it is given.
+
+    *fill* makes the folder, closes the store and returns what it counted. ``False`` comes back
+    with the current release when that says the same already.
+
+    :raises WorkspaceBusy: when another process is writing.
+    :raises WorkspaceError: when the workspace can't be written.
+    """
+    with workspace.writer() as writer, writer.staging() as store:
+        counts = fill(store)
+        return writer.publish(store, counts, message)
+
+
+def build(
+    workspace: Workspace,
+    records_folder: Path,
+    ontology_folder: Path,
+    progress: Progress = lambda stage, done, total: None,
+    message: str = "",
+) -> tuple[Release, bool]:
+    """Publishes the records and the ontology as a release.
+
+    ``progress(stage, done, total)`` is called as work goes on. ``False`` comes back with the
+    current release when that says the same already.
+
+    :raises RecordError: when the records have mistakes; nothing is touched then.
+    :raises WorkspaceBusy: when another process is writing.
+    """
+    progress("records", 0, 1)
+    records = read_records(records_folder)
+    progress("records", 1, 1)
+
+    def fill(store: Path) -> Mapping[str, int]:
+        dataset = open_dataset(store)
+        try:
+            counts = assemble(dataset, records, ontology_folder, progress)
+            progress("publishing", 0, 1)
+            return counts
+        finally:
+            close(dataset)
+
+    release, new = commit(workspace, fill, message)
+    progress("publishing", 1, 1)
+    return release, new

@@ -1,0 +1,122 @@
+"""A release: what it is, and its ``release.json``."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from dealgraph.errors import WorkspaceError
+
+FORMAT: Final = 1
+_RECORD: Final = "release.json"
+_STORE: Final = "store"
+_CURE: Final = "Restore the folder from a backup, or build a new release from the records."
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable, numbered state of the whole graph.
+
+    ``created`` is ISO 8601 in UTC; ``content_sha256`` the digest of its quads; ``counts`` has
+    ``quads`` and what the builder counted.
+    """
+
+    number: int
+    folder: Path
+    store: Path
+    created: str
+    content_sha256: str
+    counts: Mapping[str, int]
+    dealgraph_version: str
+    message: str
+
+
+@dataclass(frozen=True)
+class File:
+    """Size in bytes and digest of one file of a store."""
+
+    bytes: int
+    sha256: str
+
+
+def store_folder(folder: Path) -> Path:
+    """The store inside the folder of a release."""
+    return folder / _STORE
+
+
+def store_files(folder: Path) -> dict[str, File]:
+    """Every file of a store folder by its name.
+
+    :raises OSError: when one can't be read.
+    """
+    files = {}
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        files[path.name] = File(path.stat().st_size, digest)
+    return files
+
+
+def write_record(release: Release, files: Mapping[str, File]) -> Path:
+    """Writes ``release.json`` into the folder of the release and returns its path."""
+    plain = {
+        "format": FORMAT,
+        "number": release.number,
+        "created": release.created,
+        "message": release.message,
+        "dealgraph_version": release.dealgraph_version,
+        "content_sha256": release.content_sha256,
+        "counts": dict(release.counts),
+        "files": {name: asdict(file) for name, file in files.items()},
+    }
+    path = release.folder / _RECORD
+    path.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def read_release(folder: Path) -> Release:
+    """The release in *folder*.
+
+    :raises WorkspaceError: when its ``release.json`` is missing or can't be understood.
+    """
+    return _read(folder)[0]
+
+
+def read_files(folder: Path) -> dict[str, File]:
+    """The files of its store as they were when the release was published.
+
+    :raises WorkspaceError: when its ``release.json`` is missing or can't be understood.
+    """
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[Release, dict[str, File]]:
+    path = folder / _RECORD
+    try:
+        plain: Any = json.loads(path.read_text(encoding="utf-8"))
+        if plain["format"] != FORMAT:
+            raise WorkspaceError(
+                f"{path} is in format {plain['format']}; this version reads format {FORMAT}.",
+                "Use the version of dealgraph that wrote it, or build a new release.",
+            )
+        release = Release(
+            number=int(plain["number"]),
+            folder=folder,
+            store=folder / _STORE,
+            created=str(plain["created"]),
+            content_sha256=str(plain["content_sha256"]),
+            counts={str(name): int(count) for name, count in plain["counts"].items()},
+            dealgraph_version=str(plain["dealgraph_version"]),
+            message=str(plain["message"]),
+        )
+        files = {
+            str(name): File(int(file["bytes"]), str(file["sha256"]))
+            for name, file in plain["files"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WorkspaceError(
+            f"{path} can't be read: {type(error).__name__}: {error}.", _CURE
+        ) from None
+    return release, files

@@ -1,0 +1,88 @@
+"""The store under a release: the only module of this part that knows pyoxigraph."""
+
+import gc
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from dealgraph.errors import BadInput, WorkspaceError
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a store says: the number of quads, and a digest that does not depend on their order.
+
+    ``sha256`` is taken over the sorted lines of the canonical N-Quads document, each with its
+    line end (https://www.w3.org/TR/rdf12-n-quads/#canonical-quads).
+    """
+
+    quads: int
+    sha256: str
+
+
+def checkpoint(live: Path, target: Path) -> None:
+    """A copy of the store in *live*, as of now, in the new folder *target*.
+
+    On one file system it is made of hard links; nothing written to *live* later shows in it.
+
+    :raises WorkspaceError: when *live* is no store, is held open, or the disk is full.
+    """
+    if not (live / "CURRENT").is_file():
+        # pyoxigraph would make an empty store there, and an empty release of it.
+        raise WorkspaceError(f"There is no store in {live}.", "Fill one before publishing it.")
+    # rdflib's dataset and graphs point at one another: what was closed may still be alive.
+    gc.collect()
+    try:
+        store = ox.Store(str(live))
+        store.flush()
+        store.optimize()
+        store.backup(str(target))
+    except OSError as error:
+        raise WorkspaceError(
+            f"The store in {live} can't be copied to {target}: {error}.",
+            "See that nothing else holds it open and that the disk has room.",
+        ) from None
+
+
+def content(folder: Path) -> Content:
+    """The number of quads of a store and the digest of what they say.
+
+    :raises WorkspaceError: when the folder can't be read as a store.
+    :raises BadInput: when there is a blank node: it has no name that would be the same tomorrow.
+    """
+    try:
+        store = ox.Store.read_only(str(folder))
+        document = store.dump(format=ox.RdfFormat.N_QUADS)
+    except OSError as error:
+        raise WorkspaceError(
+            f"The store in {folder} can't be read: {error}.",
+            "Restore the folder from a backup, or build a new release from the records.",
+        ) from None
+    assert document is not None  # no output was given, so the bytes come back
+    if b"_:" in document:  # also inside a text: only then is each quad looked at
+        _refuse_blank_nodes(store)
+    lines = document.split(b"\n")[:-1]  # the writer escapes line ends inside literals
+    del document
+    lines.sort()
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line + b"\n")
+    return Content(len(lines), digest.hexdigest())
+
+
+def _refuse_blank_nodes(store: ox.Store) -> None:
+    for quad in store:
+        nodes = (quad.subject, quad.object, quad.graph_name)
+        if any(_has_blank(node) for node in nodes):
+            raise BadInput(
+                f"There is a blank node in {quad}.",
+                "Give each node an IRI of its own: a blank node can't be cited or compared.",
+            )
+
+
+def _has_blank(node: object) -> bool:
+    if isinstance(node, ox.Triple):
+        return _has_blank(node.subject) or _has_blank(node.object)
+    return isinstance(node, ox.BlankNode)

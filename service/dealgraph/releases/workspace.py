@@ -1,0 +1,133 @@
+"""A workspace: the releases on disk, the current one, and the door for the writer."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from dealgraph.errors import BadInput, DealgraphError, NotFound, WorkspaceError
+from dealgraph.releases.layout import Layout, remove_tree, sync_folder
+from dealgraph.releases.release import Release, read_files, read_release, store_files
+from dealgraph.releases.store import content
+from dealgraph.releases.writer import Writer, writing
+
+__all__ = ["Release", "Workspace", "Writer"]
+
+
+class Workspace:
+    """The releases in the folder *root*, which need not be there yet.
+
+    Readers take no lock: a release never changes once it can be seen.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._layout = Layout(root)
+
+    def current(self) -> Release:
+        """The release that is current now.
+
+        :raises WorkspaceError: when there is none yet, or its folder is broken.
+        """
+        number = self._layout.current_number()
+        if not number:
+            there = self._layout.numbers()
+            if number is None and there:
+                raise WorkspaceError(
+                    f"{self.root} has releases, but its file CURRENT is missing.",
+                    "Write the number of the release to use into it; there are: "
+                    + f"{', '.join(map(str, there))}.",
+                )
+            raise WorkspaceError(
+                f"There is no release in {self.root} yet.",
+                f"Run: dealgraph build --workspace {self.root}",
+            )
+        return read_release(self._layout.release(number))
+
+    def release(self, number: int) -> Release:
+        """The release of that number.
+
+        :raises NotFound: when it was never published or has been pruned; names those there are.
+        :raises WorkspaceError: when its folder is broken.
+        """
+        there = self._published()
+        if number not in there:
+            names = ", ".join(map(str, there)) or "none yet"
+            raise NotFound(
+                f"There is no release {number} in {self.root}.", f"There are: {names}."
+            )
+        return read_release(self._layout.release(number))
+
+    def releases(self) -> list[Release]:
+        """Every release there is, ascending by number.
+
+        :raises WorkspaceError: when a folder is broken.
+        """
+        return [read_release(self._layout.release(number)) for number in self._published()]
+
+    def writer(self) -> AbstractContextManager[Writer]:
+        """The one writer, for as long as the context lasts.
+
+        :raises WorkspaceBusy: when another process is writing; names its process id.
+        """
+        return writing(self._layout)
+
+    def verify(self, number: int) -> list[str]:
+        """Every way in which a release is not what was published; empty when it is sound.
+
+        :raises NotFound: when there is no such release.
+        """
+        if number not in self._published():
+            self.release(number)
+        folder = self._layout.release(number)
+        try:
+            release, expected = read_release(folder), read_files(folder)
+        except WorkspaceError as error:
+            return [error.detail]
+        problems = []
+        if release.number != number:
+            problems.append(f"release.json says that it is release {release.number}")
+        try:
+            found = store_files(release.store)
+        except OSError as error:
+            return [*problems, f"the store can't be read: {error}"]
+        for name in sorted(expected.keys() | found.keys()):
+            if name not in found:
+                problems.append(f"store/{name} is missing")
+            elif name not in expected:
+                problems.append(f"store/{name} was not there when the release was published")
+            elif found[name] != expected[name]:
+                problems.append(f"store/{name} has changed since the release was published")
+        try:
+            said = content(release.store)
+        except DealgraphError as error:
+            return [*problems, error.detail]
+        if said.quads != release.counts.get("quads"):
+            problems.append(
+                f"the store has {said.quads} quads; release.json says {release.counts.get('quads')}"
+            )
+        if said.sha256 != release.content_sha256:
+            problems.append("the content is not that of release.json: the digests differ")
+        return problems
+
+    def prune(self, keep: int) -> list[int]:
+        """Removes all but the newest *keep* releases and returns the numbers that went.
+
+        The current release is the newest, so it always stays.
+
+        :raises BadInput: when *keep* is less than 1.
+        :raises WorkspaceBusy: when another process is writing.
+        """
+        if keep < 1:
+            raise BadInput(f"{keep} releases can't be kept.", "Keep at least 1.")
+        with self.writer():
+            gone = self._published()[:-keep]
+            for number in gone:
+                # Out of sight in one step; a half-removed release is never seen.
+                hidden = self._layout.releases / f".{number}.old"
+                self._layout.release(number).rename(hidden)
+                sync_folder(self._layout.releases)
+                remove_tree(hidden)
+        return gone
+
+    def _published(self) -> list[int]:
+        current = self._layout.current_number() or 0
+        return [number for number in self._layout.numbers() if number <= current]

@@ -1,0 +1,173 @@
+"""The one writer of a workspace: the lock, the staging folder, and publishing."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dealgraph.errors import WorkspaceBusy, WorkspaceError
+from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
+from dealgraph.releases.release import (
+    Release,
+    read_release,
+    store_files,
+    store_folder,
+    write_record,
+)
+from dealgraph.releases.store import checkpoint, content
+from dealgraph.version import __version__
+
+
+class Writer:
+    """May publish to a workspace; there is one at a time. Made by :func:`writing`."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """A new folder on the file system of the workspace, removed at the end.
+
+        The folder itself isn't there yet: whoever fills it makes it.
+        """
+        self._layout.staging.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._layout.staging))
+        try:
+            yield folder / "store"
+        finally:
+            remove_tree(folder)
+
+    def publish(
+        self, store: Path, counts: Mapping[str, int], message: str = ""
+    ) -> tuple[Release, bool]:
+        """The store in that folder becomes the current release; it must not be open elsewhere.
+
+        ``False`` comes back with the current release when that says the same already: then
+        nothing is published. A number is never given twice.
+
+        :raises BadInput: when the store has a blank node.
+        :raises WorkspaceError: when the store can't be read or the disk can't be written.
+        """
+        number = (self._layout.current_number() or 0) + 1
+        unfinished = self._layout.unfinished(number)
+        try:
+            return self._publish(store, counts, message, number, unfinished)
+        except OSError as error:
+            raise WorkspaceError(
+                f"Release {number} can't be written to {self._layout.releases}: {error}.",
+                "See that the disk has room and that the folder may be written to.",
+            ) from None
+        finally:
+            remove_tree(unfinished)
+
+    def _publish(
+        self, store: Path, counts: Mapping[str, int], message: str, number: int, unfinished: Path
+    ) -> tuple[Release, bool]:
+        unfinished.mkdir()
+        checkpoint(store, store_folder(unfinished))
+        said = content(store_folder(unfinished))
+        if number > 1:
+            current = read_release(self._layout.release(number - 1))
+            if current.content_sha256 == said.sha256:
+                return current, False
+        release = Release(
+            number=number,
+            folder=unfinished,
+            store=store_folder(unfinished),
+            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            content_sha256=said.sha256,
+            counts={**counts, "quads": said.quads},
+            dealgraph_version=__version__,
+            message=message,
+        )
+        self._seal(release)
+        folder = self._layout.release(number)
+        unfinished.rename(folder)
+        sync_folder(self._layout.releases)
+        self._layout.point_to(number)
+        return replace(release, folder=folder, store=store_folder(folder)), True
+
+    def _seal(self, release: Release) -> None:
+        """Hashes, makes read-only and syncs everything in the folder of a release."""
+        record = write_record(release, store_files(release.store))
+        for path in (*release.store.iterdir(), record):
+            path.chmod(0o444)
+            sync_file(path)
+        sync_folder(release.store)
+        sync_folder(release.folder)
+
+
+@contextmanager
+def writing(layout: Layout) -> Iterator[Writer]:
+    """The writer of the workspace, for as long as the context lasts.
+
+    What a writer that was killed left behind is removed first.
+
+    :raises WorkspaceBusy: when another one is at work; names its process id.
+    :raises WorkspaceError: when the folder is something else than a workspace.
+    """
+    with _lock(layout):
+        _clean(layout)
+        yield Writer(layout)
+
+
+@contextmanager
+def _lock(layout: Layout) -> Iterator[None]:
+    try:
+        layout.root.mkdir(parents=True, exist_ok=True)
+        _refuse_strange_folder(layout)
+        # Not "w": that would wipe the other's process id before we know that there is one.
+        with layout.lock.open("a+", encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                raise WorkspaceBusy(
+                    f"Process {file.read().strip() or '(unknown)'} is writing to {layout.root}.",
+                    "Wait until it has ended, then try again.",
+                ) from None
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+            yield  # closing the file lets go of the lock; so does the end of the process
+    except (NotADirectoryError, FileExistsError, PermissionError) as error:
+        raise WorkspaceError(
+            f"{layout.root} can't be used as a workspace: {error}.",
+            "Give a folder that this user may write to.",
+        ) from None
+
+
+def _refuse_strange_folder(layout: Layout) -> None:
+    """A folder of something else is left alone: a writer removes staging/ in its workspace."""
+    if layout.pointer.exists():
+        return
+    strangers = {path.name for path in layout.root.iterdir()} - {"lock", "CURRENT.new"}
+    if strangers == {"releases"} or strangers == {"releases", "staging"}:
+        there = ", ".join(map(str, layout.numbers())) or "none"
+        raise WorkspaceError(
+            f"{layout.root} has releases, but its file CURRENT is missing.",
+            f"Write the number of the release to use into it; there are: {there}.",
+        )
+    if strangers:
+        raise WorkspaceError(
+            f"{layout.root} is no workspace and isn't empty: it has {sorted(strangers)[0]}.",
+            "Give a new or empty folder.",
+        )
+
+
+def _clean(layout: Layout) -> None:
+    if layout.current_number() is None:
+        layout.point_to(0)
+    layout.releases.mkdir(exist_ok=True)
+    remove_tree(layout.staging)
+    for path in layout.releases.iterdir():
+        if path.name.startswith("."):
+            remove_tree(path)
+    current = layout.current_number() or 0
+    for number in layout.numbers():
+        if number > current:  # its writer was killed before the flip: it was never published
+            remove_tree(layout.release(number))
