@@ -84,7 +84,14 @@ def believe(
     for claim in claims:
         if claim.iri not in verdicts:
             groups[claim.about, claim.facet, claim.slot].append(claim)
+    settled = {
+        subject
+        for (subject, facet, _), group in groups.items()
+        if facet == "status" and any(_is_committed(claim) for claim in group)
+    }
     for (subject, facet, _), group in sorted(groups.items(), key=lambda item: item[0]):
+        if facet in _FIGURES and subject in settled:
+            group = _committed(group, verdicts)
         believed.beliefs += _weigh(subject, facet, group, relations, verdicts)
     return believed
 
@@ -138,8 +145,6 @@ def _weigh(
         return []
     if facet == "status":
         standing = _furthest(standing, verdicts, relations)
-    if facet in _FIGURES:
-        standing = _committed(standing, verdicts)
     by_value: dict[str, list[FacetClaim]] = defaultdict(list)
     for claim in standing:
         by_value[str(claim.value.node)].append(claim)
@@ -192,19 +197,18 @@ def _furthest(
 
 
 def _committed(claims: list[FacetClaim], verdicts: dict[URIRef, str]) -> list[FacetClaim]:
-    """What was said in talks gives way to what was announced, signed or completed."""
-    final = [claim for claim in claims if _is_committed(claim)]
-    if not final:
-        return claims
+    """Figures that were said in talks lapse once something was announced, signed or completed,
+    also where the contract tells no figure: nobody knows then that it is the same."""
+    kept = [claim for claim in claims if _is_committed(claim)]
     for claim in claims:
         if not _is_committed(claim):
             verdicts[claim.iri] = "superseded"
-    return final
+    return kept
 
 
 def _is_committed(claim: FacetClaim) -> bool:
     status = claim.recorded.status
-    return status is not None and STATUS_ORDER[status] >= _COMMITTED
+    return status is None or STATUS_ORDER[status] >= _COMMITTED
 
 
 def _rivals(left: list[FacetClaim], right: list[FacetClaim], relations: _Relations) -> bool:

@@ -5,14 +5,14 @@ Microsoft's exclusive licence keeps its term to 2032 and has an actual end, the 
 non-exclusive one took its place.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from rdflib import URIRef
 
-from dealgraph.articles.dates import as_printed
 from dealgraph.articles.model import Records
 from dealgraph.graph.belief import STATUS_ORDER, Belief, Believed, status_rank
 from dealgraph.graph.facets import FacetClaim, about
@@ -46,16 +46,20 @@ def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[End
         if terminated is not None:
             endings.append(_ending(subject, terminated))
             continue
-        takeovers = []
+        takeovers, reports = [], []
         for successor in sorted(successors[subject]):
             statuses = facets[successor, "status"]
             if any(status_rank(each.value) >= STATUS_ORDER["announced"] for each in statuses):
-                _mark_ended(believed, subject, statuses)
+                reports += statuses
                 day = _days(facets[successor, "date"], _TAKEOVER)
                 if day is not None:
                     takeovers.append(day)
         if takeovers:
-            endings.append(_ending(subject, min(takeovers, key=_earliest)))
+            first = min(takeovers, key=_earliest)
+            endings.append(_ending(subject, first))
+            _mark_ended(believed, subject, first.claims)
+        elif reports:
+            _mark_ended(believed, subject, tuple(c for each in reports for c in each.claims))
     return endings
 
 
@@ -74,11 +78,15 @@ def _successors(records: Records, edges: Sequence[Edge]) -> Mapping[URIRef, set[
 
 
 def _days(dates: list[Belief], kinds: Sequence[str]) -> Belief | None:
+    """The earliest day of the first of *kinds* that is known."""
     for kind in kinds:
-        for belief in dates:
-            printed = as_printed(belief.claims[0].recorded.dates[belief.claims[0].slot])
-            if belief.claims[0].slot == kind and printed.known:
-                return belief
+        known = [
+            belief
+            for belief in dates
+            if belief.claims[0].slot == kind and _earliest(belief) > -math.inf
+        ]
+        if known:
+            return min(known, key=_earliest)
     return None
 
 
@@ -91,7 +99,7 @@ def _ending(subject: URIRef, day: Belief) -> Ending:
     return Ending(subject, date.fromordinal(int(low)), date.fromordinal(int(high)), day.claims)
 
 
-def _mark_ended(believed: Believed, subject: URIRef, by: list[Belief]) -> None:
+def _mark_ended(believed: Believed, subject: URIRef, claims: tuple[FacetClaim, ...]) -> None:
     """What was replaced is over; the reports that it was under way were right when written."""
     kept = []
     for belief in believed.beliefs:
@@ -102,6 +110,5 @@ def _mark_ended(believed: Believed, subject: URIRef, by: list[Belief]) -> None:
                 believed.verdicts[claim.iri] = "superseded"
         else:
             kept.append(belief)
-    claims = tuple(claim for belief in by for claim in belief.claims)
-    ended = replace(by[0], about=subject, value=Value(concept("status", "ended")), claims=claims)
-    believed.beliefs[:] = [*kept, replace(ended, disputed=False)]
+    ended = Belief(subject, "status", Value(concept("status", "ended")), claims, disputed=False)
+    believed.beliefs[:] = [*kept, ended]
