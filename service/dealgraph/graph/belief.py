@@ -83,7 +83,10 @@ def believe(
     groups: dict[tuple[URIRef, str, str], list[FacetClaim]] = defaultdict(list)
     for claim in claims:
         if claim.iri not in verdicts:
-            groups[claim.about, claim.facet, claim.slot].append(claim)
+            # Several things may be supplied, so each stands alone unless a reviewer says that two
+            # of them exclude each other: they are weighed together.
+            slot = "" if claim.facet == "offering" else claim.slot
+            groups[claim.about, claim.facet, slot].append(claim)
     settled = {
         subject
         for (subject, facet, _), group in groups.items()

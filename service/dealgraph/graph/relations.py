@@ -91,6 +91,8 @@ def _succession(
             continue
         if left.about != right.about and left.facet != "status":
             continue
+        if left.facet == "date" and left.slot != right.slot:
+            continue  # the day of completion does not move the day of the announcement
         yield left, right
 
 
