@@ -2,7 +2,7 @@
 PYTHON ?= python3
 WORKSPACE ?= workspace
 HOST ?= 127.0.0.1
-PORT ?= 8000
+PORT ?= 8020
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 

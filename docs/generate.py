@@ -37,6 +37,7 @@ def cli_page() -> str:
         "| 6 | a limit fired: time, memory, or all workers taken |\n"
         "| 7 | a remote service gave no usable answer |\n"
         "| 8 | a program that this step needs is missing |\n"
+        "| 70 | a fault in dealgraph itself |\n"
     )
     return "\n".join(parts)
 
@@ -94,7 +95,8 @@ def questions_table() -> str:
     parts = ["| question | what it answers | parameters |", "|---|---|---|"]
     for name, question in sorted(load(folder("queries")).items()):
         parameters = ", ".join(
-            f"`{each.name}`" if each.required else f"`{each.name}`?" for each in question.parameters
+            f"`{each.name}`" if each.required else f"`{each.name}`?"
+            for each in question.parameters.values()
         )
         title = f"{question.title['en']}<br>{question.title['pt']}"
         parts.append(f"| `{name}` | {title} | {parameters} |")

@@ -13,6 +13,8 @@ import pytest
 
 from dealgraph.articles.model import Records
 from dealgraph.articles.reader import read_records
+from dealgraph.releases.build import build
+from dealgraph.releases.workspace import Release, Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MINI = Path(__file__).parent / "fixtures" / "mini"
@@ -28,3 +30,18 @@ def mini() -> Records:
 def mini_folder(tmp_path: Path) -> Path:
     """A copy of tests/fixtures/mini that a test may break."""
     return Path(shutil.copytree(MINI, tmp_path / "records"))
+
+
+@pytest.fixture(scope="session")
+def mini_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release that tests/fixtures/mini makes; it is read, never changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("mini") / "workspace")
+    return build(workspace, MINI, REPOSITORY / "ontology")[0]
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with one release, made of the shipped records; it is read, never changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("shipped") / "workspace")
+    build(workspace, REPOSITORY / "data", REPOSITORY / "ontology")
+    return workspace

@@ -99,12 +99,19 @@ class RecordError(DealgraphError):
 
 
 class QuerySyntax(DealgraphError):
-    """A query that isn't SPARQL."""
+    """A query that isn't SPARQL; ``line`` and ``column`` count from 1, None where unknown."""
 
     status = 400
     exit_code = 2
     slug = "query-syntax"
     title = "The query is not well-formed SPARQL"
+
+    def __init__(
+        self, detail: str, cure: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(detail, cure)
+        self.line = line
+        self.column = column
 
 
 class QueryRefused(DealgraphError):

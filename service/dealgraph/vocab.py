@@ -237,6 +237,8 @@ class DG(DefinedNamespace):
     dateEdtf: URIRef
     dateEarliest: URIRef
     dateLatest: URIRef
+    # money flows, which rules derive
+    fromComponent: URIRef
 
 
 # Role of a party in an article record -> the property that belief uses for it. Roles that no

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -36,7 +36,7 @@ _MACHINE = ["json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "
 @click.option("--timeout", type=click.FloatRange(min=0.001), default=30.0, show_default=True)
 def query(
     query: str | None,
-    file: "click.utils.LazyFile | None",
+    file: TextIO | None,
     workspace: Path,
     number: int | None,
     form: str,
@@ -57,21 +57,16 @@ def query(
         )
     text = query if query is not None else str(file.read() if file is not None else "")
     release = options.chosen_release(workspace, number)
-    engine = RowsEngine(release, workers=1, deadline=timeout)
-    try:
+    with RowsEngine(release, workers=1, deadline=timeout) as engine:
         kind = inspect(text).form
         if form == "table" and kind == "SELECT":
             table = engine.table(text)
-            print_table(
-                table.columns, [[_cell(term) for term in row] for row in table.rows]
-            )
+            print_table(table.columns, [[_cell(term) for term in row] for row in table.rows])
             return
         name = form if form != "table" else ("json" if kind == "ASK" else "ttl")
-        for chunk in engine.answer(text, name=name).chunks:
+        for chunk in engine.answer(text, name).chunks:
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
-    finally:
-        engine.close()
 
 
 @click.command()
@@ -119,20 +114,19 @@ def ask(
         if not equals:
             raise BadInput(f"'{pair}' is no NAME=VALUE.", "For example: --param firm=OpenAI")
         values.setdefault(name, []).append(value)
-    engine = RowsEngine(options.chosen_release(workspace, number), workers=1)
-    try:
+    with RowsEngine(options.chosen_release(workspace, number), workers=1) as engine:
         labels = LabelIndex.from_engine(engine)
         answer = ask_question(chosen, values, engine, labels, lang)
-        if form == "sparql":
-            click.echo(answer.sparql)
-        elif form == "csv":
-            click.echo(to_csv(answer), nl=False)
-        elif form == "json":
-            click.echo(to_json(answer))
-        else:
-            print_table(answer.headings(), answer.cells())
-    finally:
-        engine.close()
+    if form == "sparql":
+        click.echo(answer.sparql)
+    elif form == "csv":
+        # RFC 4180 has its own line ends; text mode would change them on some systems.
+        sys.stdout.buffer.write(to_csv(answer).encode())
+        sys.stdout.buffer.flush()
+    elif form == "json":
+        click.echo(to_json(answer), nl=False)
+    else:
+        print_table(answer.headings(), answer.cells())
 
 
 @click.command()
@@ -147,7 +141,7 @@ def questions(lang: str) -> None:
     for name, question in sorted(load(folder("queries")).items()):
         parameters = ", ".join(
             parameter.name if parameter.required else f"[{parameter.name}]"
-            for parameter in question.parameters
+            for parameter in question.parameters.values()
         )
         rows.append([name, question.title[lang], parameters])
     print_table(["question", "what it answers", "parameters"], rows)

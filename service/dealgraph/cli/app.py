@@ -25,11 +25,24 @@ class _Commands(click.Group):
         except BrokenPipeError:
             # The reader of a pipe has gone, as head does: that is no error of ours.
             ctx.exit(0)
+        except click.exceptions.Exit:
+            raise
+        except Exception as error:
+            # A fault of ours: no user can act on a trace, and who mends it asks for one.
+            if isinstance(error, click.ClickException) or ctx.params.get("traceback"):
+                raise
+            click.echo(
+                f"dealgraph: a fault in dealgraph itself: {type(error).__name__}: {error}. "
+                "Run it again as: dealgraph --traceback …, and report what it prints.",
+                err=True,
+            )
+            ctx.exit(70)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dealgraph")
-def main() -> None:
+@click.option("--traceback", is_flag=True, help="Show where in the code an unexpected fault arose.")
+def main(traceback: bool) -> None:
     """Deals of the AI industry as a knowledge graph, each answer traceable to a sentence."""
 
 

@@ -26,19 +26,17 @@ from dealgraph.cli import options
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write; default: standard output.",
 )
-def export(
-    what: str, workspace: Path, number: int | None, form: str, output: Path | None
-) -> None:
+def export(what: str, workspace: Path, number: int | None, form: str, output: Path | None) -> None:
     """Export WHAT from a release: the same release gives the same bytes.
 
     WHAT is "release" (the default), a graph ("graph/current", "graph/article/…") or an entity
     ("deal/…", "org/…", "component/…"), each also as a whole IRI.
     """
+    from dealgraph.cli.naming import named
     from dealgraph.exports.export import export as export_parts
-    from dealgraph.exports.naming import resolve
 
     release = options.chosen_release(workspace, number)
-    chunks = export_parts(release, resolve(what), form)
+    chunks = export_parts(release, named(what), form)
     if output is None:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)

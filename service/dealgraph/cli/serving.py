@@ -1,15 +1,45 @@
 """``serve``: the HTTP service."""
 
-from pathlib import Path
+import os
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-from dealgraph.cli import options
+from dealgraph.settings import Settings, described
+
+
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """One option for each setting, in the order of the table."""
+    for entry in reversed(described()):
+        option = click.option(
+            f"--{entry.name.replace('_', '-')}",
+            metavar=entry.type.rsplit(" ", 1)[-1].upper() if entry.name == "workspace" else "VALUE",
+            help=f"{entry.help} ({entry.variable}; default: {entry.default})",
+        )
+        command = option(command)
+    return command
 
 
 @click.command()
-@options.workspace
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-def serve(workspace: Path, host: str, port: int) -> None:
-    """Serve the current release: SPARQL, questions, pages and exports."""
+@_settings
+def serve(**flags: str | None) -> None:
+    """Serve the current release: SPARQL, questions, pages and exports.
+
+    A new release is picked up as soon as it is published.
+    """
+    from dealgraph.releases.workspace import Workspace
+    from dealgraph.web.app import create_app
+    from dealgraph.web.server import serve as serve_app
+
+    settings = Settings.load(os.environ, flags)
+    workspace = Workspace(settings.workspace)
+    # Before the service starts: an empty workspace is told here, not by every page.
+    workspace.current()
+    serve_app(
+        create_app(workspace, settings),
+        settings.host,
+        settings.port,
+        threads=settings.threads,
+        ready=lambda address: click.echo(f"Dealgraph is at {address} (Ctrl-C ends it)"),
+    )

@@ -39,7 +39,7 @@ def checkpoint(live: Path, target: Path) -> None:
         store.flush()
         store.optimize()
         store.backup(str(target))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise WorkspaceError(
             f"The store in {live} can't be copied to {target}: {error}.",
             "See that nothing else holds it open and that the disk has room.",
@@ -55,7 +55,7 @@ def content(folder: Path) -> Content:
     try:
         store = ox.Store.read_only(str(folder))
         document = store.dump(format=ox.RdfFormat.N_QUADS)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # a RuntimeError is what corruption comes as
         raise WorkspaceError(
             f"The store in {folder} can't be read: {error}.",
             "Restore the folder from a backup, or build a new release from the records.",

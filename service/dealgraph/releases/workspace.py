@@ -51,9 +51,7 @@ class Workspace:
         there = self._published()
         if number not in there:
             names = ", ".join(map(str, there)) or "none yet"
-            raise NotFound(
-                f"There is no release {number} in {self.root}.", f"There are: {names}."
-            )
+            raise NotFound(f"There is no release {number} in {self.root}.", f"There are: {names}.")
         return read_release(self._layout.release(number))
 
     def releases(self) -> list[Release]:

@@ -13,6 +13,7 @@ from dealgraph.errors import WorkspaceBusy, WorkspaceError
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
 from dealgraph.releases.release import (
     Release,
+    read_files,
     read_release,
     store_files,
     store_folder,
@@ -70,10 +71,9 @@ class Writer:
         unfinished.mkdir()
         checkpoint(store, store_folder(unfinished))
         said = content(store_folder(unfinished))
-        if number > 1:
-            current = read_release(self._layout.release(number - 1))
-            if current.content_sha256 == said.sha256:
-                return current, False
+        current = self._sound_current(number - 1)
+        if current is not None and current.content_sha256 == said.sha256:
+            return current, False
         release = Release(
             number=number,
             folder=unfinished,
@@ -90,6 +90,17 @@ class Writer:
         sync_folder(self._layout.releases)
         self._layout.point_to(number)
         return replace(release, folder=folder, store=store_folder(folder)), True
+
+    def _sound_current(self, number: int) -> Release | None:
+        """The current release, None where there is none or it is broken: a new one mends that."""
+        if number == 0:
+            return None
+        folder = self._layout.release(number)
+        try:
+            current, files = read_release(folder), read_files(folder)
+            return current if store_files(current.store) == files else None
+        except (WorkspaceError, OSError):
+            return None
 
     def _seal(self, release: Release) -> None:
         """Hashes, makes read-only and syncs everything in the folder of a release."""

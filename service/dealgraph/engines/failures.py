@@ -1,0 +1,130 @@
+"""How a query can fail in a worker, as the errors that users see."""
+
+import re
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dealgraph.engines.guard import Inspected
+from dealgraph.engines.lexer import Lexer, syntax_error
+from dealgraph.engines.process import Died
+from dealgraph.errors import (
+    BadInput,
+    DealgraphError,
+    QueryOutOfMemory,
+    QuerySyntax,
+    QueryTimeout,
+    WorkspaceError,
+)
+from dealgraph.vocab import PREFIXES
+
+# How Oxigraph begins its complaint; line and column count from 1, in characters.
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_CURE_SYNTAX: Final = "Look there and just before: a missing part, bracket, dot or quote."
+_LINE_END: Final = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query that was handed to a worker; ``limit`` in seconds, ``memory`` in bytes."""
+
+    source: str
+    inspected: Inspected
+    limit: float
+    memory: int
+
+    def out_of_time(self) -> QueryTimeout:
+        """Evaluation has taken longer than it may."""
+        return QueryTimeout(
+            f"The query was stopped after {self.limit:g} seconds.",
+            "Ask for less, or in smaller steps: name a firm or a deal, avoid joins that have no "
+            "variable in common, and paths with * or + from a variable.",
+        )
+
+    def failed(self, end: Mapping[str, Any]) -> DealgraphError:
+        """What the engine said of the query."""
+        message = str(end["message"])
+        match end["error"]:
+            case "syntax":
+                return self._syntax(message)
+            case "memory":
+                return self._out_of_memory()
+            case "store":
+                return WorkspaceError(
+                    f"The store of the release can't be read: {message}.",
+                    "Run: dealgraph releases verify; or build a new release from the records.",
+                )
+        return BadInput(f"The query can't be evaluated: {message}.", "Take that part out.")
+
+    def died(self, died: Died) -> DealgraphError:
+        """The worker ended by itself: Rust and C++ abort when they get no memory."""
+        if died.signal == signal.SIGALRM:
+            return QueryTimeout(
+                "The answer was not fetched in time; it is cut off here.",
+                "Fetch it faster, to a file for instance, or ask for less.",
+            )
+        if died.signal == signal.SIGSEGV or "overflowed its stack" in died.last:
+            return QueryOutOfMemory(
+                "The query is nested too deeply, or strings together too many operators.",
+                "Shorten it: IN and VALUES take long lists.",
+            )
+        aborted = died.signal in (signal.SIGABRT, signal.SIGKILL, signal.SIGBUS)
+        if aborted or "MemoryError" in died.last:
+            return self._out_of_memory()
+        return DealgraphError(
+            f"The worker process ended while it evaluated the query: {died.last or died.signal}.",
+            "Ask again; if it happens again, please report the query.",
+        )
+
+    def _out_of_memory(self) -> QueryOutOfMemory:
+        return QueryOutOfMemory(
+            f"The query needed more than the {self.memory / 2**20:.0f} MiB that one may take.",
+            "Select less: sorting, grouping and DISTINCT hold all they get, LIMIT or not.",
+        )
+
+    def _syntax(self, message: str) -> QuerySyntax:
+        undeclared = self._undeclared_prefix()
+        if undeclared is not None:
+            return undeclared
+        found = _PLACE.match(message)
+        if found is None:
+            return QuerySyntax(f"The query is not well-formed: {message}.")
+        expected = _readable(found[3])
+        position = _offset(self.inspected.text, int(found[1]), int(found[2]))
+        position = Lexer(self.source).origin(position)
+        # The engine goes as far as it can by any of its rules: the mistake may be before that.
+        before = " ".join(self.source[:position].split())[-30:]
+        what = f"the query can't be read any further, after {before!r}"
+        return syntax_error(self.source, position, what + expected, _CURE_SYNTAX)
+
+    def _undeclared_prefix(self) -> QuerySyntax | None:
+        """The engine doesn't say so where a prefix is unknown."""
+        known = {*self.inspected.prefixes, *PREFIXES}
+        for token in Lexer(self.source).tokens():
+            prefix = token.text.split(":")[0]
+            if token.kind == "pname" and prefix not in known:
+                return syntax_error(
+                    self.source,
+                    token.start,
+                    f"the prefix {prefix}: is not declared",
+                    f"Declare it at the top: PREFIX {prefix}: <…>",
+                )
+        return None
+
+
+def _readable(expected: str) -> str:
+    """What the engine would have wanted, where it says it in words and not by its own rules."""
+    said = [part for part in expected.split(", ") if " " in part.strip() and "[" not in part]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The place in *text* of a line and column, which may be at its very end."""
+    start = 0
+    for _ in range(line - 1):
+        end = _LINE_END.search(text, start)
+        if end is None:
+            break
+        start = end.end()
+    return min(start + column - 1, len(text))

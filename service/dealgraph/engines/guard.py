@@ -1,0 +1,138 @@
+"""The one guard in front of every engine: a query reads its release and nothing else.
+
+Federation (https://www.w3.org/TR/sparql11-federated-query/) would make the service call any
+address that a stranger writes down; updates (https://www.w3.org/TR/sparql11-update/) have no
+place in a release, which never changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, get_args
+
+from dealgraph.engines.formats import Form
+from dealgraph.engines.lexer import Lexer, Token, place, syntax_error
+from dealgraph.errors import QueryRefused, TooLarge
+
+# Bytes in UTF-8. The longest query that people write by hand has some thousand.
+LIMIT: Final = 1024 * 1024
+
+_FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
+_UPDATES: Final = (
+    "INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A query that may be run.
+
+    ``has_dataset``: it names its own graphs by FROM; ``text`` is what to give to the engine: the
+    query with codepoint escapes decoded outside strings and IRIs; ``prefixes`` are those that it
+    declares.
+    """
+
+    form: Form
+    has_dataset: bool
+    text: str
+    prefixes: frozenset[str]
+
+
+def inspect(text: str) -> Inspected:
+    """Reads a query without running it.
+
+    >>> inspect("PREFIX : <http://example.org/> ASK { :a :b ?c }").form
+    'ASK'
+
+    :raises TooLarge: when it has more than 1 MiB.
+    :raises QueryRefused: for SERVICE, anywhere and in any spelling, and for any update.
+    :raises QuerySyntax: when it can't be read as tokens, or begins with no form of a query.
+    """
+    size = len(text.encode("utf-8", errors="replace"))
+    if size > LIMIT:
+        raise TooLarge(
+            f"The query has {size} bytes; the limit is {LIMIT}.",
+            "Shorten it: long lists of values are better joined on your side.",
+        )
+    lexer = Lexer(text)
+    tokens = lexer.tokens()
+    _refuse_federation(text, tokens)
+    _refuse_federation(text, lexer.other_readings())
+    start = _after_prologue(tokens)
+    form = _form(text, tokens, start)
+    for token in tokens[start:]:
+        if token.is_word(*_UPDATES):
+            raise _refused(text, token, f"{token.text.upper()} is an update")
+    return Inspected(
+        form=form,
+        has_dataset=any(token.is_word("FROM") for token in tokens[start:]),
+        text=lexer.plain(),
+        prefixes=frozenset(
+            after.text.removesuffix(":")
+            for before, after in pairwise(tokens[:start])
+            if before.is_word("PREFIX")
+        ),
+    )
+
+
+def _refuse_federation(text: str, tokens: Sequence[Token]) -> None:
+    """Refuses SERVICE, also where only a parser that doesn't split words would see it.
+
+    Oxigraph's grammar works on characters: it takes ``trueSERVICE<…>`` and ``SERVICESILENT<…>``
+    for what they sound like, and ``SERVICE:x {`` for a call of ``:x``.
+    """
+    depth = 0
+    before: Token | None = None
+    for number, token in enumerate(tokens):
+        if token.is_sign("{") or token.is_sign("{|"):
+            depth += 1
+        elif token.is_sign("}") or token.is_sign("|}"):
+            depth -= 1
+        elif token.kind == "word" and "SERVICE" in token.text.upper():
+            raise _refused(text, token, "SERVICE would call another service")
+        elif token.kind == "pname" and "SERVICE" in token.text.split(":")[0].upper():
+            after = tokens[number + 1 : number + 2]
+            named = before is not None and before.is_word("GRAPH")
+            if depth > 0 and not named and after and after[0].is_sign("{"):
+                raise _refused(text, token, "SERVICE would call another service")
+        before = token
+
+
+def _after_prologue(tokens: Sequence[Token]) -> int:
+    """The number of the first token after BASE, PREFIX and (SPARQL 1.2) VERSION declarations."""
+    number = 0
+    while number < len(tokens):
+        if tokens[number].is_word("BASE", "VERSION"):
+            number += 2
+        elif tokens[number].is_word("PREFIX"):
+            number += 3
+        else:
+            break
+    return number
+
+
+def _form(text: str, tokens: Sequence[Token], start: int) -> Form:
+    if start >= len(tokens):
+        raise syntax_error(
+            text, len(text), "the query ends before it has asked anything", _CURE_FORM
+        )
+    token = tokens[start]
+    if token.is_word(*_UPDATES):
+        raise _refused(text, token, f"{token.text.upper()} is an update")
+    if not token.is_word(*_FORMS):
+        what = f"there is {token.text[:40]!r} where the form of the query belongs"
+        raise syntax_error(text, token.start, what, _CURE_FORM)
+    return _FORMS[token.text.upper()]
+
+
+_CURE_FORM: Final = "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX and BASE."
+
+
+def _refused(text: str, token: Token, why: str) -> QueryRefused:
+    line, column = place(text, token.start)
+    cure = (
+        "Ask the other service yourself and join the answers."
+        if "SERVICE" in why
+        else "Only queries are answered here; change the article records and build a new release."
+    )
+    return QueryRefused(f"At line {line}, column {column}: {why}.", cure)

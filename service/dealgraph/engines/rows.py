@@ -1,0 +1,240 @@
+"""SPARQL on a release, evaluated by Oxigraph in worker processes that can be killed."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
+
+from dealgraph.engines.chunks import Chunks
+from dealgraph.engines.failures import Asked
+from dealgraph.engines.formats import Form, Format, ResultFormat, choose, formats_of, named
+from dealgraph.engines.guard import Inspected, inspect
+from dealgraph.engines.pool import Pool
+from dealgraph.engines.process import Request, WorkerProcess
+from dealgraph.engines.tables import Table, Term, parse_table
+from dealgraph.errors import BadInput, TooLarge
+from dealgraph.releases.workspace import Release
+from dealgraph.vocab import DEFAULT_GRAPHS, PREFIXES
+
+__all__ = ["Answer", "RowsEngine", "Table", "Term"]
+
+GIB: Final = 1024**3
+# Bytes of a results document that table() takes into the memory of the service.
+_TABLE: Final = 64 * 1024 * 1024
+
+# A scheme, a colon, and none of what an IRI can't hold (https://www.rfc-editor.org/rfc/rfc3987).
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer on its way: ``chunks`` are the bytes of the document in ``format``.
+
+    Evaluation has got as far as the first MiB, or to the end, when this is handed out. A failure
+    after that is raised by ``chunks``: it never ends as if the answer were whole. Give it up
+    early by :meth:`close`.
+    """
+
+    form: Form
+    format: Format
+    chunks: Iterator[bytes]
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the document, without parameters."""
+        return self.format.media_type
+
+    def read(self) -> bytes:
+        """The whole document.
+
+        :raises DealgraphError: when evaluation fails on the way.
+        """
+        return b"".join(self.chunks)
+
+    def close(self) -> None:
+        """Stops the query if it still runs; may be called twice."""
+        if isinstance(self.chunks, Chunks):
+            self.chunks.close()
+
+
+class RowsEngine:
+    """Answers queries on *release*; thread-safe; close it, or use it in a ``with``.
+
+    As many queries run at once as there are *workers*; others wait up to *patience* seconds.
+    *deadline* is the number of seconds that evaluation may take, *sending* how long a reader may
+    take to fetch the rest, *memory* the bytes that a query may use. The default graph of a query
+    that names none is the union of *default_graphs*. The prefixes of ``vocab.PREFIXES`` are
+    declared for every query; its own PREFIX wins.
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        *,
+        workers: int = 2,
+        deadline: float = 30.0,
+        memory: int = 2 * GIB,
+        default_graphs: Sequence[str] = DEFAULT_GRAPHS,
+        patience: float = 5.0,
+        sending: float = 300.0,
+    ) -> None:
+        self.release = release
+        self.deadline = deadline
+        self._memory = memory
+        self._sending = sending
+        self._default_graphs = tuple(map(str, default_graphs))
+
+        def start() -> WorkerProcess:
+            return WorkerProcess(release.store, memory, PREFIXES)
+
+        self._pool = Pool(start, workers, patience)
+
+    def answer(
+        self,
+        text: str,
+        format: Format | str | None = None,
+        accept: str | None = None,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """The answer to a query, in *format* (also a short name) or what *accept* prefers.
+
+        Graphs given here are the whole dataset of the query and win over FROM, which wins over
+        the default (https://www.w3.org/TR/sparql11-protocol/#dataset). *timeout* in seconds may
+        lower the deadline.
+
+        :raises QuerySyntax: with line and column.
+        :raises QueryRefused: for SERVICE and updates.
+        :raises NotAcceptable: when *accept* allows no format of this form.
+        :raises BadInput: for a format that doesn't fit, a graph that is no IRI, a query that can
+            be read but not evaluated.
+        :raises QueryTimeout: when it runs past its deadline.
+        :raises QueryOutOfMemory: when it needs too much memory.
+        :raises EngineBusy: when no worker is free for some seconds.
+        """
+        limit = self._limit(timeout)
+        inspected = inspect(text)
+        chosen = _format(inspected.form, format, accept)
+        request = self._request(inspected, chosen, default_graphs, named_graphs, limit)
+        asked = Asked(text, inspected, limit, self._memory)
+        chunks = Chunks(self._pool, request, asked)
+        return Answer(inspected.form, chosen, chunks)
+
+    def table(self, text: str, timeout: float | None = None) -> Table:
+        """The rows of a SELECT.
+
+        :raises BadInput: when the query is of another form.
+        :raises TooLarge: when the answer is too much to hold.
+        :raises DealgraphError: as :meth:`answer`.
+        """
+        return parse_table(self._document(text, "SELECT", timeout))
+
+    def ask(self, text: str, timeout: float | None = None) -> bool:
+        """The answer to an ASK.
+
+        :raises BadInput: when the query is of another form.
+        :raises DealgraphError: as :meth:`answer`.
+        """
+        return bool(json.loads(self._document(text, "ASK", timeout))["boolean"])
+
+    def pids(self) -> list[int]:
+        """The process ids of the workers."""
+        return self._pool.pids()
+
+    def close(self) -> None:
+        """Ends every worker; queries that are running fail. May be called twice."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _document(self, text: str, form: Form, timeout: float | None) -> bytes:
+        answer = self.answer(text, ResultFormat.JSON, timeout=timeout)
+        try:
+            if answer.form != form:
+                raise BadInput(f"This is a {answer.form}.", f"A {form} is needed here.")
+            parts, size = [], 0
+            for chunk in answer.chunks:
+                parts.append(chunk)
+                size += len(chunk)
+                if size > _TABLE:
+                    raise TooLarge(
+                        f"The answer has more than {_TABLE // 2**20} MiB.",
+                        "Fetch it as CSV, which is streamed, or ask for less with LIMIT.",
+                    )
+            return b"".join(parts)
+        finally:
+            answer.close()
+
+    def _limit(self, timeout: float | None) -> float:
+        if timeout is None:
+            return self.deadline
+        if not (timeout > 0 and math.isfinite(timeout)):
+            raise BadInput(
+                f"timeout is {timeout}, which is no number of seconds above 0.", "Give seconds."
+            )
+        return min(timeout, self.deadline)
+
+    def _request(
+        self,
+        inspected: Inspected,
+        chosen: Format,
+        default_graphs: Sequence[str] | None,
+        named_graphs: Sequence[str] | None,
+        limit: float,
+    ) -> Request:
+        default: Sequence[str] | None
+        named_: Sequence[str] | None
+        if default_graphs or named_graphs:
+            default, named_ = _iris(default_graphs), _iris(named_graphs)
+        elif inspected.has_dataset:
+            default, named_ = None, None
+        else:
+            default, named_ = self._default_graphs, None
+        return Request(
+            query=inspected.text,
+            format=chosen.name.lower(),
+            default_graphs=default,
+            named_graphs=named_,
+            # It should never be needed: the deadline and the end of the parent come first.
+            alarm=limit + self._sending + 5,
+        )
+
+
+def _format(form: Form, wanted: Format | str | None, accept: str | None) -> Format:
+    if wanted is None or wanted == "":
+        return choose(form, accept)
+    if isinstance(wanted, str):
+        return named(form, wanted)
+    if wanted not in formats_of(form):
+        return named(form, wanted.names[0])  # says which there are
+    return wanted
+
+
+def _iris(graphs: Sequence[str] | None) -> list[str]:
+    """The IRIs of graphs, of which there may be none.
+
+    :raises BadInput: for one that is no absolute IRI.
+    """
+    checked = []
+    for graph in map(str, graphs or ()):
+        if not _ABSOLUTE.fullmatch(graph):
+            raise BadInput(
+                f"The graph {graph[:80]!r} is no absolute IRI.",
+                "Give it in full, for example https://w3id.org/dealgraph/graph/current.",
+            )
+        checked.append(graph)
+    return checked

@@ -1,0 +1,68 @@
+"""What belongs to one thing when it is exported: for a deal everything down to the sentences."""
+
+from collections.abc import Iterable, Iterator
+
+from dealgraph.exports.quads import Quads
+from dealgraph.exports.terms import Iri, Quad
+from dealgraph.vocab import DG, ID, article_graph
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+# From a deal to its components, and to the events and valuations that concern it.
+_PARTS = (DG.isPartOfDeal, DG.relatesToDeal)
+
+# What leads to a node that says something about a thing: beliefs, claims, money flows.
+_ABOUT = (_RDF + "subject", str(DG.isAbout), str(DG.fromComponent))
+
+# From a thing or claim to a node that is part of what is said of it.
+_VALUES = frozenset(
+    str(predicate)
+    for predicate in (
+        DG.hasAmount,
+        DG.hasQuantity,
+        DG.hasPeriod,
+        DG.hasEventDate,
+        DG.statesAmount,
+        DG.statesQuantity,
+        DG.statesPeriod,
+        DG.statesEventDate,
+        DG.hasEvidence,
+        DG.hasReportingStep,
+        DG.isAssertedIn,
+    )
+)
+
+
+def description(quads: Quads, thing: str) -> Iterator[Quad]:
+    """Every quad that belongs to *thing*, each once, in no order; none for an unknown thing.
+
+    Of a deal that is its components too; of a component (or event, or valuation) its values, the
+    beliefs in them, the claims about it with evidence, reporter chain, article and verdicts; of
+    an article all that it says. Of anything else it is what is stated with it as subject.
+    """
+    nodes = dict.fromkeys([thing])
+    for part in _PARTS:
+        nodes.update(dict.fromkeys(_subjects(quads.pointing(part, thing))))
+    for topic in list(nodes):
+        for predicate in _ABOUT:
+            nodes.update(dict.fromkeys(_subjects(quads.pointing(predicate, topic))))
+    seen: set[Quad] = set()
+    if thing.startswith(ID + "article/"):
+        seen.update(quads.of_graph(article_graph(thing.removeprefix(ID + "article/"))))
+    for node in _followed(quads, nodes):
+        seen.update(quads.about(node))
+    yield from seen
+
+
+def _subjects(found: Iterable[Quad]) -> Iterator[str]:
+    return (quad.subject.value for quad in found)
+
+
+def _followed(quads: Quads, nodes: Iterable[str]) -> Iterator[str]:
+    """The nodes, their value nodes and evidence, and the decisions on those that are claims."""
+    for node in nodes:
+        yield node
+        for quad in quads.about(node):
+            if quad.predicate.value in _VALUES and isinstance(quad.object, Iri):
+                yield quad.object.value
+        yield from _subjects(quads.pointing(DG.assesses, node))

@@ -1,0 +1,61 @@
+"""The Flask app: one function that puts the parts together."""
+
+import hashlib
+import logging
+from typing import Final
+
+from flask import Flask, request
+
+from dealgraph.releases.workspace import Workspace
+from dealgraph.settings import Settings
+from dealgraph.web.entities import blueprint as entities
+from dealgraph.web.exports import blueprint as exports
+from dealgraph.web.failures import init_failures
+from dealgraph.web.headers import init_headers
+from dealgraph.web.language import init_language, package_folder
+from dealgraph.web.opened import init_releases
+from dealgraph.web.pages import blueprint as pages
+from dealgraph.web.questions import blueprint as questions
+from dealgraph.web.sparql import blueprint as sparql
+from dealgraph.web.templating import init_templates
+
+_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports)
+
+
+class Service(Flask):
+    """Flask, with assets cached for good under an address that changes with them."""
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """A year where the address carries the edition, else ask each time (seconds)."""
+        return 365 * 24 * 3600 if "v" in request.args else None
+
+
+def create_app(workspace: Workspace, settings: Settings) -> Flask:
+    """The service over *workspace*; it may be empty yet, then every answer says what to do.
+
+    Close the worker processes with ``releases_of(app).close()``; :func:`serve` does.
+    """
+    app = Service("dealgraph.web", static_folder=str(package_folder("static")))
+    app.config["DEALGRAPH_SETTINGS"] = settings
+    app.config["MAX_CONTENT_LENGTH"] = settings.body
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.body
+    app.config["DEALGRAPH_EDITION"] = _edition()
+    app.logger.setLevel(logging.INFO)
+    # Before the rest: every answer, errors included, carries the headers and the release.
+    init_releases(app, workspace, settings)
+    init_headers(app)
+    init_failures(app)
+    init_language(app)
+    init_templates(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _edition() -> str:
+    """A digest of templates, texts and assets: pages and caches change with them."""
+    digest = hashlib.sha256()
+    for name in ("templates", "messages", "static"):
+        for path in sorted(package_folder(name).iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,100 @@
+"""One value of an answer as a reader sees it: a name instead of an IRI, a figure, a day."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from urllib.parse import quote
+
+from dealgraph.engines.rows import Term
+from dealgraph.questions.labels import LabelIndex
+from dealgraph.vocab import BASE, ID, PREFIXES
+from dealgraph.web.language import language, number, told
+
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS: Final = frozenset(
+    _XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "short")
+)
+# Dates as printed: a year, a month or a day.
+_PARTIAL_DAY: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_DAYS: Final = frozenset(_XSD + name for name in ("date", "dateTime"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``style`` is figure, day or empty; ``href`` a page of ours or of the web.
+
+    ``title`` is what a pointer that rests on it is told: the IRI, or the figure in full.
+    """
+
+    text: str
+    style: str = ""
+    href: str = ""
+    title: str = ""
+    lang: str = ""
+
+
+EMPTY: Final = Cell("")
+
+
+def cell(term: Term | None, labels: LabelIndex) -> Cell:
+    """The value as it is shown to the reader of this request."""
+    if term is None:
+        return EMPTY
+    if term.kind == "iri":
+        return named(term.value, labels)
+    if term.kind != "literal":
+        return Cell(f"_:{term.value}" if term.kind == "blank" else term.value)
+    datatype = term.datatype or ""
+    if datatype in _NUMBERS:
+        return Cell(_figure(term.value), "figure")
+    if datatype in _DAYS:
+        return Cell(term.value, "day")
+    if datatype == _XSD + "boolean":
+        return Cell(told("answer.yes" if term.value in ("true", "1") else "answer.no"))
+    if datatype == _XSD + "anyURI" and leads_out(term.value):
+        return Cell(term.value, href=term.value)
+    if _PARTIAL_DAY.fullmatch(term.value):
+        return Cell(term.value, "day")
+    foreign = term.language if term.language and term.language != language() else ""
+    return Cell(term.value, lang=foreign)
+
+
+def named(iri: str, labels: LabelIndex) -> Cell:
+    """The name of a thing, leading to its page."""
+    text = labels.label(iri, language()) or shortened(iri)
+    return Cell(text, href=page_of(iri), title=iri)
+
+
+def page_of(iri: str) -> str:
+    """The address of the page about an IRI; one that isn't ours leads out, or nowhere."""
+    if iri.startswith(ID):
+        return "/entity/" + quote(iri.removeprefix(ID))
+    if iri.startswith(BASE):
+        return "/about?iri=" + quote(iri, safe="")
+    return iri if leads_out(iri) else ""
+
+
+def leads_out(address: str) -> bool:
+    """Whether a reader may be sent there: no javascript:, no file:, no data:."""
+    return address.startswith(("https://", "http://"))
+
+
+def shortened(iri: str) -> str:
+    """The IRI with its prefix where there is one; a thing of ours without one as kind/key."""
+    fitting = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
+    if not fitting:
+        return iri.removeprefix(ID)
+    space, prefix = max(fitting, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri.removeprefix(space)}"
+
+
+def _figure(text: str) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not value.is_finite():
+        return text
+    plain = f"{value:,f}"
+    return number(plain.rstrip("0").rstrip(".") if "." in plain else plain)

@@ -1,0 +1,74 @@
+"""ETags and 304: what was answered from one release stays true as long as that release is current.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-13
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from dealgraph.web.accept import prefers_html
+from dealgraph.web.language import language
+from dealgraph.web.opened import opened
+
+
+def tag(*parts: object) -> str:
+    """An opaque tag of everything that an answer depends on.
+
+    >>> tag("release", "query") == tag("release", "query"), tag("a", "bc") == tag("ab", "c")
+    (True, False)
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        text = str(part).encode()
+        # The length keeps ("a", "bc") and ("ab", "c") apart.
+        digest.update(f"{len(text)}:".encode() + text)
+    return digest.hexdigest()[:32]
+
+
+def unchanged(etag: str) -> Response | None:
+    """An empty 304 when the client holds the answer of that tag, else None."""
+    if request.method not in ("GET", "HEAD") or not request.if_none_match.contains_weak(etag):
+        return None
+    return marked(Response(status=304), etag)
+
+
+def marked(response: Response, etag: str) -> Response:
+    """The response with its tag; caches may keep it but have to ask each time.
+
+    The tag is weak: it promises the same answer, not the same bytes (row order is free in SPARQL).
+    """
+    response.set_etag(etag, weak=True)
+    response.cache_control.public = True
+    response.cache_control.no_cache = True
+    return response
+
+
+def same_until_next_release(
+    view: Callable[..., ResponseReturnValue],
+) -> Callable[..., ResponseReturnValue]:
+    """Tags what a view gives by release, address, language and the edition of the pages."""
+
+    @wraps(view)
+    def answer(**values: str) -> ResponseReturnValue:
+        release = opened().release
+        etag = tag(
+            release.number,
+            release.content_sha256,
+            current_app.config["DEALGRAPH_EDITION"],
+            request.full_path,
+            request.accept_mimetypes if not prefers_html(request) else "page",
+            language(),
+        )
+        response = unchanged(etag)
+        if response is None:
+            response = make_response(view(**values))
+            if response.status_code == 200:
+                marked(response, etag)
+        response.vary.update(["Accept", "Accept-Language", "Cookie"])
+        return response
+
+    return answer

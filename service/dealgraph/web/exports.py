@@ -1,0 +1,113 @@
+"""The release, its graphs and single things as files."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+
+from dealgraph.engines.formats import GraphFormat, choose, named
+from dealgraph.errors import NotFound
+from dealgraph.exports.export import WHOLE, export
+from dealgraph.questions.internal import internal_query
+from dealgraph.version import __version__
+from dealgraph.vocab import GRAPH, ID
+from dealgraph.web.conditional import marked, same_until_next_release, tag, unchanged
+from dealgraph.web.language import language
+from dealgraph.web.opened import Held, opened
+from dealgraph.web.thing_address import thing_iri
+
+blueprint = Blueprint("exports", __name__)
+
+_SUFFIXES: Final = {each.extension: each for each in GraphFormat}
+_ARTICLE: Final = "article/"
+
+
+@dataclass(frozen=True)
+class GraphLine:
+    """A named graph; ``title`` is that of its article, where it is one."""
+
+    name: str
+    address: str
+    title: str
+    size: int
+
+
+@blueprint.get("/export")
+@same_until_next_release
+def index() -> str:
+    """What can be exported, and in which formats."""
+    release = opened()
+    graphs = []
+    for graph, size in release.engine.table(internal_query("graph-sizes")).rows:
+        if graph is not None and size is not None:
+            name = graph.value.removeprefix(GRAPH)
+            article = ID + name if name.startswith(_ARTICLE) else ""
+            title = release.labels.label(article, language()) or ""
+            graphs.append(GraphLine(name, quote(name), title, int(size.value)))
+    graphs.sort(key=lambda line: (line.name.startswith(_ARTICLE), line.title, line.name))
+    return render_template("export.html", graphs=graphs, formats=list(GraphFormat))
+
+
+@blueprint.get("/export/release")
+@blueprint.get("/export/release.<suffix>")
+def whole_release(suffix: str = "") -> Response:
+    """Everything: in TriG unless another format is asked for, since it has graphs."""
+    return _file(WHOLE, "release", f".{suffix}" if suffix else "", GraphFormat.TRIG)
+
+
+@blueprint.get("/export/graph/<path:name>")
+def graph(name: str) -> Response:
+    """One named graph."""
+    name, suffix = _split(name)
+    return _file(thing_iri(GRAPH, name), f"graph-{name}", suffix, GraphFormat.TURTLE)
+
+
+@blueprint.get("/export/id/<kind>/<path:key>")
+def thing(kind: str, key: str) -> Response:
+    """One thing with all that is said of it."""
+    key, suffix = _split(key)
+    return _file(thing_iri(ID, f"{kind}/{key}"), f"{kind}-{key}", suffix, GraphFormat.TURTLE)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A name and its suffix, where that is one of a format."""
+    bare, dot, last = name.rpartition(".")
+    return (bare, f".{last}") if f".{last}" in _SUFFIXES and dot else (name, "")
+
+
+def _file(what: str, name: str, suffix: str, usual: GraphFormat) -> Response:
+    form = _format(suffix, usual)
+    release = opened()
+    etag = tag(release.release.content_sha256, __version__, what, form.name)
+    response = unchanged(etag)
+    if response is None:
+        chunks = export(release.release, what, form.name.lower())
+        body = Held(next(chunks, b""), chunks, release)
+        if request.method == "HEAD":
+            body.close()
+        response = Response(() if request.method == "HEAD" else body)
+        text = form.media_type.startswith("text/")
+        response.headers["Content-Type"] = form.media_type + ("; charset=utf-8" if text else "")
+        file = f"dealgraph-{release.release.number}-{name.replace('/', '-')}{form.extension}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+        marked(response, etag)
+    response.vary.add("Accept")
+    return response
+
+
+def _format(suffix: str, usual: GraphFormat) -> GraphFormat:
+    asked = request.args.get("format")
+    if suffix:
+        if suffix not in _SUFFIXES:
+            raise NotFound(
+                f"Nothing is exported as {suffix!r}.",
+                f"There are: {', '.join(_SUFFIXES)}.",
+            )
+        return _SUFFIXES[suffix]
+    accept = request.headers.get("Accept", "")
+    if not asked and accept in ("", "*/*"):
+        return usual
+    found = named("CONSTRUCT", asked) if asked else choose("CONSTRUCT", accept)
+    assert isinstance(found, GraphFormat)
+    return found

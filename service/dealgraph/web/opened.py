@@ -1,0 +1,157 @@
+"""The release that requests are answered from: opened once, reopened when CURRENT has moved.
+
+A request keeps the release that it began with. When another one has been published, the old
+engine is closed after the last request that uses it has ended, streamed bodies included.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import Flask, current_app, g
+
+from dealgraph.engines.rows import RowsEngine
+from dealgraph.questions.catalog import Question
+from dealgraph.questions.catalog import load as load_questions
+from dealgraph.questions.labels import LabelIndex
+from dealgraph.releases.workspace import Release, Workspace
+from dealgraph.resources import folder
+from dealgraph.settings import Settings
+
+_MIB: Final = 1024 * 1024
+_EXTENSION: Final = "dealgraph.releases"
+
+
+@dataclass
+class OpenRelease:
+    """A release with its engine and its names; ``users`` counts who still needs it."""
+
+    release: Release
+    engine: RowsEngine
+    labels: LabelIndex
+    users: int = 0
+    retired: bool = False
+
+
+class Releases:
+    """Hands out the current release, and closes the ones before it when nobody uses them."""
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        self.workspace = workspace
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._open: OpenRelease | None = None
+        self.questions: Mapping[str, Question] = load_questions(folder("queries"))
+
+    def borrow(self) -> OpenRelease:
+        """The current release; :meth:`give_back` it once.
+
+        :raises WorkspaceError: when there is no release.
+        """
+        release = self.workspace.current()
+        with self._lock:
+            if self._open is None or self._open.release.number != release.number:
+                retired, self._open = self._open, self._opened(release)
+                if retired is not None:
+                    self._retire(retired)
+            self._open.users += 1
+            return self._open
+
+    def share(self, opened: OpenRelease) -> OpenRelease:
+        """The same release for one user more."""
+        with self._lock:
+            opened.users += 1
+        return opened
+
+    def give_back(self, opened: OpenRelease) -> None:
+        """Ends one use."""
+        with self._lock:
+            opened.users -= 1
+            if opened.retired and opened.users == 0:
+                opened.engine.close()
+
+    def close(self) -> None:
+        """Ends the worker processes."""
+        with self._lock:
+            if self._open is not None:
+                self._open.engine.close()
+                self._open = None
+
+    def _opened(self, release: Release) -> OpenRelease:
+        engine = RowsEngine(
+            release,
+            workers=self._settings.workers,
+            deadline=self._settings.timeout,
+            memory=self._settings.memory * _MIB,
+        )
+        try:
+            return OpenRelease(release, engine, LabelIndex.from_engine(engine))
+        except BaseException:
+            engine.close()
+            raise
+
+    def _retire(self, opened: OpenRelease) -> None:
+        opened.retired = True
+        if opened.users == 0:
+            opened.engine.close()
+
+
+class Held(Iterator[bytes]):
+    """A streamed body that keeps its release open until it has been sent or given up."""
+
+    def __init__(self, first: bytes, rest: Iterator[bytes], opened: OpenRelease) -> None:
+        self._first: bytes | None = first
+        self._rest = rest
+        self._releases = releases_of(current_app)
+        self._opened: OpenRelease | None = self._releases.share(opened)
+
+    def __next__(self) -> bytes:
+        if self._first is not None:
+            chunk, self._first = self._first, None
+            return chunk
+        try:
+            return next(self._rest)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Ends the query behind the body; may be called twice."""
+        end = getattr(self._rest, "close", None)
+        if end is not None:
+            end()
+        if self._opened is not None:
+            opened, self._opened = self._opened, None
+            self._releases.give_back(opened)
+
+
+def releases_of(app: Flask) -> Releases:
+    """The releases that *app* answers from."""
+    return cast(Releases, app.extensions[_EXTENSION])
+
+
+def opened() -> OpenRelease:
+    """The release of this request.
+
+    :raises WorkspaceError: when there is none yet.
+    """
+    if "opened" not in g:
+        g.opened = releases_of(current_app).borrow()
+    return cast(OpenRelease, g.opened)
+
+
+def release_in_use() -> int | None:
+    """The number of the release that this request has read, None where it read none."""
+    return cast(OpenRelease, g.opened).release.number if "opened" in g else None
+
+
+def _give_back(_error: BaseException | None) -> None:
+    if "opened" in g:
+        releases_of(current_app).give_back(g.pop("opened"))
+
+
+def init_releases(app: Flask, workspace: Workspace, settings: Settings) -> None:
+    """Makes :func:`opened` work in every request."""
+    app.extensions[_EXTENSION] = Releases(workspace, settings)
+    app.teardown_request(_give_back)

@@ -1,0 +1,177 @@
+"""The questions: the list, the form with its answer, the answer as CSV and JSON, the evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from dealgraph.errors import BadInput, NotFound
+from dealgraph.questions import rendering
+from dealgraph.questions.asking import Answer, ask
+from dealgraph.questions.model import Question
+from dealgraph.web.cells import page_of, shortened
+from dealgraph.web.conditional import same_until_next_release
+from dealgraph.web.forms import LANGUAGE_NAME, RESERVED, fields, key_of, read_form
+from dealgraph.web.language import language
+from dealgraph.web.listing import grouped, listed
+from dealgraph.web.opened import OpenRelease, opened, releases_of
+from dealgraph.web.sources import Source, sources_of
+from dealgraph.web.sparql_request import read_timeout
+from dealgraph.web.tables import Column, Row, answer_columns, answer_rows
+from dealgraph.web.templating import with_query
+
+blueprint = Blueprint("questions", __name__)
+
+_TYPES: Final = {
+    "html": "text/html",
+    "json": rendering.JSON_MEDIA_TYPE,
+    "csv": rendering.CSV_MEDIA_TYPE,
+}
+_MOST_SUBJECTS: Final = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer on a page: ``total`` rows, of which ``rows`` are shown, and where it is else."""
+
+    total: int
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    with_evidence: bool
+    sparql: str
+    csv: str
+    json: str
+    permalink: str
+    query_page: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing with the sentences behind it."""
+
+    iri: str
+    label: str
+    page: str
+    evidence: Sequence[Source]
+
+
+@blueprint.get("/questions")
+@same_until_next_release
+def index() -> str:
+    """Every question, in groups."""
+    return render_template("questions.html", groups=grouped(releases_of(current_app).questions))
+
+
+@blueprint.get("/questions/<name>")
+@same_until_next_release
+def question(name: str) -> ResponseReturnValue:
+    """A question: its form and answer, or the answer alone by suffix, ?format= or Accept."""
+    name, form = _wanted(name)
+    known = releases_of(current_app).questions
+    if name not in known:
+        raise NotFound(f"There is no question {name!r}.", f"There are: {', '.join(sorted(known))}.")
+    if form == "html":
+        return _page(known[name])
+    return _data(known[name], form)
+
+
+@blueprint.get("/evidence")
+@same_until_next_release
+def evidence_page() -> str:
+    """The sentences behind the things that ?subject= names."""
+    subjects = request.args.getlist("subject")
+    if len(subjects) > _MOST_SUBJECTS:
+        raise BadInput(f"There are {len(subjects)} subjects.", f"Give {_MOST_SUBJECTS} at most.")
+    release = opened()
+    sources = sources_of(release, subjects)
+    shown = [
+        Subject(
+            iri=iri,
+            label=release.labels.label(iri, language()) or shortened(iri),
+            page=page_of(iri),
+            evidence=sources[iri],
+        )
+        for iri in dict.fromkeys(subjects)
+    ]
+    return render_template("evidence.html", subjects=shown)
+
+
+def _wanted(name: str) -> tuple[str, str]:
+    """The name of the question, and html, json or csv."""
+    bare, dot, suffix = name.rpartition(".")
+    asked = suffix if dot else request.args.get("format", "")
+    if asked:
+        if asked not in _TYPES:
+            raise BadInput(
+                f"{asked!r} is no format of an answer.", f"Give one of {', '.join(_TYPES)}."
+            )
+        return (bare if dot else name), asked
+    best = request.accept_mimetypes.best_match(_TYPES.values(), default="text/html")
+    return name, next(form for form, media_type in _TYPES.items() if media_type == best)
+
+
+def _page(wanted: Question) -> ResponseReturnValue:
+    release = opened()
+    form = read_form(wanted, request.args, release.labels)
+    shown = None if form.errors else _shown(wanted, form.values, release)
+    page = render_template(
+        "question.html",
+        question=listed(wanted),
+        fields=fields(wanted, form, release.labels),
+        answer=shown,
+    )
+    return page, (400 if form.errors else 200)
+
+
+def _shown(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenRelease) -> Shown:
+    answer = _answer(wanted, values, release)
+    pairs = _pairs(wanted, answer)
+    most = current_app.config["DEALGRAPH_SETTINGS"].page_rows
+    return Shown(
+        total=len(answer.rows),
+        columns=answer_columns(answer),
+        rows=answer_rows(answer, release, most),
+        with_evidence=wanted.evidence is not None,
+        sparql=answer.sparql,
+        csv=with_query(f"/questions/{wanted.name}.csv", pairs),
+        json=with_query(f"/questions/{wanted.name}.json", pairs),
+        permalink=with_query(f"/questions/{wanted.name}", pairs),
+        query_page=with_query("/sparql", [("query", answer.sparql)]),
+    )
+
+
+def _data(wanted: Question, form: str) -> Response:
+    # Left to ask(): a program is told of a bad value by an error, not by a form.
+    given = {name: texts for name, texts in request.args.lists() if name not in RESERVED}
+    answer = _answer(wanted, given, opened())
+    if form == "csv":
+        response = Response(
+            b"".join(rendering.csv_chunks(answer)), content_type="text/csv; charset=utf-8"
+        )
+        file = f"dealgraph-{answer.release}-{wanted.name}.csv"
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+        return response
+    return Response(rendering.to_json(answer), mimetype=rendering.JSON_MEDIA_TYPE)
+
+
+def _answer(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenRelease) -> Answer:
+    timeout = read_timeout(request.args.get("timeout"))
+    return ask(wanted, values, release.engine, release.labels, language(), timeout)
+
+
+def _pairs(wanted: Question, answer: Answer) -> list[tuple[str, str]]:
+    """The values that were used, as they are written in an address: keys instead of names."""
+    labels = opened().labels
+    pairs = []
+    for name, terms in answer.parameters.items():
+        if name == LANGUAGE_NAME:
+            continue
+        kind = wanted.parameters[name].type
+        values = [
+            key_of(term.value, kind, labels) if term.kind == "iri" else term.value for term in terms
+        ]
+        # A field left open is named too, or the address would mean its default.
+        pairs += [(name, value) for value in values or [""]]
+    return [*pairs, (LANGUAGE_NAME, language())]

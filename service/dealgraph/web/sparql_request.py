@@ -1,0 +1,149 @@
+"""Reading a query operation out of an HTTP request.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+from dealgraph.errors import BadInput, QueryRefused, UnsupportedMediaType
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_DIRECT: Final = "application/sparql-query"
+_UPDATE: Final = "application/sparql-update"
+# Names that clients write for the one encoding that SPARQL has.
+_UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A query as it was asked; ``query`` is None where none was sent, ``timeout`` in seconds.
+
+    ``format_name`` is the short name or media type of ?format= or ?output=.
+    """
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format_name: str | None
+    timeout: float | None
+
+
+def read_query(asked: Request) -> QueryRequest:
+    """The query operation that *asked* carries.
+
+    :raises BadInput: for a parameter that is doubled, unreadable or contradicts another.
+    :raises UnsupportedMediaType: for a body that is neither a form nor a query.
+    :raises QueryRefused: for an update.
+    """
+    url = _fields(asked.query_string, "the query string")
+    if asked.method != "POST":
+        return _assemble(url, url, _single(url, "query"))
+    kind = asked.mimetype
+    charset = asked.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in _UTF8:
+        raise UnsupportedMediaType(
+            f"The body is in the charset {charset}.", "Send the query in UTF-8."
+        )
+    if kind == _UPDATE:
+        raise _no_updates()
+    if kind == _DIRECT:
+        if "query" in url:
+            raise BadInput(
+                "There is a query in the address and another in the body.", "Send one of them."
+            )
+        return _assemble(url, url, _text(asked.get_data(cache=False), "the body"))
+    if kind == _FORM:
+        form = _fields(asked.get_data(cache=False), "the form")
+        # The format and the deadline are ours, not the protocol's: they may stay in the address.
+        return _assemble(form, {**url, **form}, _single(form, "query"))
+    raise UnsupportedMediaType(
+        f"A body of the type {kind or '(none)'} isn't read here.",
+        f"Send {_DIRECT} or {_FORM}, or ask by GET.",
+    )
+
+
+def _assemble(protocol: Fields, ours: Fields, query: str | None) -> QueryRequest:
+    if "update" in protocol:
+        raise _no_updates()
+    return QueryRequest(
+        query=query,
+        default_graphs=tuple(protocol.get("default-graph-uri", ())),
+        named_graphs=tuple(protocol.get("named-graph-uri", ())),
+        format_name=_format_name(ours),
+        timeout=read_timeout(_single(ours, "timeout")),
+    )
+
+
+def _no_updates() -> QueryRefused:
+    return QueryRefused(
+        "This service answers queries and takes no updates.",
+        "Change the article records and build a new release.",
+    )
+
+
+def _text(raw: bytes, where: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"In {where}, byte {error.start} is not UTF-8.", "Send the query in UTF-8."
+        ) from None
+
+
+def _fields(raw: bytes, where: str) -> Fields:
+    # Werkzeug's own reading replaces what is no UTF-8 by U+FFFD: a query would run, changed.
+    try:
+        pairs = parse_qsl(_text(raw, where), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise BadInput(
+            f"A percent-encoded value in {where} is not UTF-8.", "Encode it as UTF-8."
+        ) from None
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _single(fields: Fields, name: str) -> str | None:
+    values = fields.get(name, ())
+    if len(values) > 1:
+        raise BadInput(f"{name} is given {len(values)} times.", "Give it once.")
+    return values[0] if values else None
+
+
+def _format_name(fields: Fields) -> str | None:
+    # Clients that mean well send both (SPARQLWrapper does).
+    given = {value for name in ("format", "output") if (value := _single(fields, name))}
+    if len(given) > 1:
+        raise BadInput(
+            f"format and output ask for different formats: {', '.join(sorted(given))}.",
+            "Give one of them.",
+        )
+    return given.pop() if given else None
+
+
+def read_timeout(text: str | None) -> float | None:
+    """The seconds that a ?timeout= asks for; it may only lower the limit of the service.
+
+    :raises BadInput: when it is no number above 0.
+    """
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise BadInput(
+            f"timeout is {text[:40]!r}, which is no number of seconds above 0.",
+            "Give seconds, as in timeout=5; more than the service allows is cut to what it allows.",
+        )
+    return seconds

@@ -1,0 +1,85 @@
+"""Each canned question on the shipped records gives the answer that was worked out by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dealgraph.engines.rows import RowsEngine
+from dealgraph.questions.asking import Cell, ask
+from dealgraph.questions.catalog import load
+from dealgraph.questions.labels import LabelIndex
+from dealgraph.releases.workspace import Workspace
+from dealgraph.resources import folder
+
+ANSWERS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8")
+)
+QUESTIONS = load(folder("queries"))
+
+
+@pytest.fixture(scope="module")
+def engine(workspace: Workspace) -> Iterator[RowsEngine]:
+    """An engine on the shipped records."""
+    with RowsEngine(workspace.current(), workers=1) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def labels(engine: RowsEngine) -> LabelIndex:
+    """The names of the shipped records."""
+    return LabelIndex.from_engine(engine)
+
+
+def _plain(cell: Cell | None) -> str:
+    """A value as tests/answers.yaml writes it: an IRI from the kind of thing on."""
+    if cell is None:
+        return ""
+    for base in ("/id/", "/scheme/", "/ontology#"):
+        _, found, rest = cell.term.value.partition(base)
+        if found and cell.term.kind == "iri":
+            return rest
+    return cell.term.value
+
+
+def _id(case: dict[str, Any]) -> str:
+    return f"{case['question']}-{'-'.join(str(values[0]) for values in case['with'].values())}"
+
+
+@pytest.mark.parametrize("case", ANSWERS, ids=_id)
+def test_the_answer_is_the_one_worked_out_by_hand(
+    case: dict[str, Any], engine: RowsEngine, labels: LabelIndex
+) -> None:
+    answer = ask(QUESTIONS[case["question"]], case["with"], engine, labels, "en")
+    names = [column.name for column in answer.columns]
+    places = [names.index(name) for name in case["columns"]]
+    found = {" | ".join(_plain(row[place]) for place in places).rstrip() for row in answer.rows}
+    assert found == set(case["rows"].splitlines())
+
+
+def test_every_question_has_an_answer_that_was_checked() -> None:
+    assert {case["question"] for case in ANSWERS} == set(QUESTIONS)
+    assert len(QUESTIONS) >= 15
+
+
+def test_the_right_of_the_seed_is_exclusive_in_december_and_not_in_june(
+    engine: RowsEngine, labels: LabelIndex
+) -> None:
+    """Microsoft's right to the most advanced models, "until the 2030s", ended on 2026-04-27."""
+
+    def exclusive(day: str) -> set[str]:
+        values = {"on": [day], "firm": ["microsoft"]}
+        answer = ask(QUESTIONS["rights-in-force"], values, engine, labels, "en")
+        names = [column.name for column in answer.columns]
+        right, component = names.index("right"), names.index("component")
+        return {
+            _plain(row[component])
+            for row in answer.rows
+            if _plain(row[right]) == "exclusivity/exclusive"
+        }
+
+    assert "component/microsoft-openai-ip-licence-2025" in exclusive("2025-12-17")
+    assert "component/microsoft-openai-ip-licence-2025" in exclusive("2026-04-26")
+    assert "component/microsoft-openai-ip-licence-2025" not in exclusive("2026-06-01")

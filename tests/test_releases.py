@@ -1,0 +1,355 @@
+"""Releases: published whole or not at all, never changed, and checked against what they were."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from conftest import MINI, REPOSITORY
+from dealgraph.errors import BadInput, NotFound, RecordError, WorkspaceBusy, WorkspaceError
+from dealgraph.releases.build import build
+from dealgraph.releases.workspace import Workspace
+from dealgraph.version import __version__
+from stores import fill, iri, numbered, publish
+
+ONTOLOGY = REPOSITORY / "ontology"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace whose folder isn't there yet."""
+    return Workspace(tmp_path / "workspace")
+
+
+def test_an_empty_workspace_says_how_to_fill_it(workspace: Workspace) -> None:
+    with pytest.raises(WorkspaceError, match=f"dealgraph build --workspace {workspace.root}"):
+        workspace.current()
+    assert workspace.releases() == []
+    assert not workspace.root.exists(), "reading made a folder"
+
+
+def test_a_release_says_what_it_is(workspace: Workspace) -> None:
+    release, new = publish(workspace, numbered(250), "first")
+    assert new
+    assert (release.number, release.message) == (1, "first")
+    assert release.counts == {"quads": 250}
+    assert release.dealgraph_version == __version__
+    assert release.created.endswith("Z")
+    assert len(release.content_sha256) == 64
+    assert workspace.current() == workspace.release(1) == release
+    assert [each.number for each in workspace.releases()] == [1]
+    assert len(ox.Store.read_only(str(release.store))) == 250
+    assert workspace.verify(1) == []
+
+
+def test_readers_keep_their_release_while_the_next_is_published(workspace: Workspace) -> None:
+    first, _ = publish(workspace, numbered(250))
+    reader = ox.Store.read_only(str(first.store))
+    second, _ = publish(workspace, numbered(300))
+    assert (second.number, workspace.current().number) == (2, 2)
+    workspace.prune(1)
+    assert len(list(reader)) == 250
+    assert len(ox.Store.read_only(str(second.store))) == 300
+
+
+def test_the_same_content_is_published_once(workspace: Workspace) -> None:
+    first, _ = publish(workspace, numbered(250))
+    again, new = publish(workspace, reversed(list(numbered(250))), "the same, in another order")
+    assert not new
+    assert again == first
+    assert [each.number for each in workspace.releases()] == [1]
+
+
+def test_a_number_is_never_given_twice(workspace: Workspace) -> None:
+    for count in (1, 2, 3):
+        publish(workspace, numbered(count))
+    assert workspace.prune(1) == [1, 2]
+    assert publish(workspace, numbered(1))[0].number == 4
+
+
+def test_a_missing_release_is_told_with_those_there_are(workspace: Workspace) -> None:
+    for count in (1, 2, 3):
+        publish(workspace, numbered(count))
+    workspace.prune(2)
+    for number in (1, 4, 0, -1):
+        with pytest.raises(NotFound, match="There are: 2, 3"):
+            workspace.release(number)
+        with pytest.raises(NotFound):
+            workspace.verify(number)
+
+
+def test_pruning_keeps_the_newest(workspace: Workspace) -> None:
+    for count in range(1, 6):
+        publish(workspace, numbered(count))
+    assert workspace.prune(3) == [1, 2]
+    assert workspace.prune(3) == []
+    with pytest.raises(BadInput, match="Keep at least 1"):
+        workspace.prune(0)
+    assert [each.number for each in workspace.releases()] == [3, 4, 5]
+    assert workspace.prune(1) == [3, 4]
+    assert workspace.current().number == 5
+    assert {path.name for path in (workspace.root / "releases").iterdir()} == {"5"}
+
+
+def test_a_blank_node_is_refused_by_name_and_the_last_release_stands(workspace: Workspace) -> None:
+    publish(workspace, numbered(10))
+    hidden = ox.Quad(iri("s"), iri("knows"), ox.BlankNode("nameless"), iri("main"))
+    with pytest.raises(BadInput, match="_:nameless"):
+        publish(workspace, [*numbered(20), hidden])
+    assert workspace.current().number == 1
+    assert workspace.verify(1) == []
+    text = ox.Quad(iri("s"), iri("says"), ox.Literal("a _:b in a text"), iri("main"))
+    assert publish(workspace, [text])[0].number == 2
+
+
+def test_every_file_of_a_release_is_read_only(workspace: Workspace) -> None:
+    release, _ = publish(workspace, numbered(10))
+    files = [*release.store.iterdir(), release.folder / "release.json"]
+    assert len(files) > 3
+    assert {path.stat().st_mode & 0o222 for path in files} == {0}
+
+
+def test_nothing_is_left_of_the_work(workspace: Workspace) -> None:
+    publish(workspace, numbered(10))
+    assert {path.name for path in workspace.root.iterdir()} == {
+        "CURRENT", "lock", "releases", "staging",
+    }  # fmt: skip
+    assert list((workspace.root / "staging").iterdir()) == []
+
+
+class TestVerify:
+    """Each kind of damage is named, and all of it at once."""
+
+    @pytest.fixture
+    def folder(self, workspace: Workspace) -> Path:
+        release, _ = publish(workspace, numbered(500))
+        for path in release.store.iterdir():
+            path.chmod(0o644)
+        (release.folder / "release.json").chmod(0o644)
+        return release.folder
+
+    def test_a_changed_byte(self, workspace: Workspace, folder: Path) -> None:
+        path = max((folder / "store").glob("*.sst"), key=lambda path: path.stat().st_size)
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        assert f"store/{path.name} has changed" in workspace.verify(1)[0]
+
+    def test_a_missing_file(self, workspace: Workspace, folder: Path) -> None:
+        path = next((folder / "store").glob("*.sst"))
+        path.unlink()
+        assert f"store/{path.name} is missing" in workspace.verify(1)
+
+    def test_all_problems_are_listed(self, workspace: Workspace, folder: Path) -> None:
+        (folder / "store" / "extra").write_text("")
+        record = folder / "release.json"
+        plain = json.loads(record.read_text())
+        plain["counts"]["quads"] = 499
+        plain["content_sha256"] = "0" * 64
+        plain["number"] = 7
+        record.write_text(json.dumps(plain))
+        problems = " | ".join(workspace.verify(1))
+        assert "store/extra was not there" in problems
+        assert "500 quads; release.json says 499" in problems
+        assert "digests differ" in problems
+        assert "says that it is release 7" in problems
+
+    def test_other_content_in_sound_files(
+        self, workspace: Workspace, folder: Path, tmp_path: Path
+    ) -> None:
+        other, _ = publish(Workspace(tmp_path / "other"), numbered(400))
+        shutil.rmtree(folder / "store")
+        shutil.copytree(other.store, folder / "store")
+        record = folder / "release.json"
+        plain = json.loads(record.read_text())
+        plain["files"] = json.loads((other.folder / "release.json").read_text())["files"]
+        record.write_text(json.dumps(plain))
+        assert len(workspace.verify(1)) == 2
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}', "\x00"])
+    def test_a_broken_record(self, workspace: Workspace, folder: Path, text: str) -> None:
+        (folder / "release.json").write_text(text)
+        assert "release.json" in workspace.verify(1)[0]
+        with pytest.raises(WorkspaceError, match=r"release\.json"):
+            workspace.current()
+
+    def test_building_again_mends_it(self, workspace: Workspace, folder: Path) -> None:
+        """The cure that the errors name: also where the content is what it was."""
+        next((folder / "store").glob("*.sst")).unlink()
+        release, new = publish(workspace, numbered(500))
+        assert (release.number, new) == (2, True)
+        assert workspace.verify(2) == []
+
+
+class TestLock:
+    """There is one writer."""
+
+    def test_another_process_is_named(self, workspace: Workspace) -> None:
+        holder = subprocess.Popen(
+            [sys.executable, "-c", _HOLD, str(workspace.root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "service")},
+        )
+        with holder:
+            assert holder.stdin is not None
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            with pytest.raises(WorkspaceBusy, match=f"Process {holder.pid} is writing"):
+                publish(workspace, numbered(1))
+            with pytest.raises(WorkspaceBusy):
+                workspace.prune(1)
+            holder.stdin.close()
+            holder.wait(20)
+        assert publish(workspace, numbered(1))[1]
+
+    def test_two_in_one_process(self, workspace: Workspace) -> None:
+        with workspace.writer(), pytest.raises(WorkspaceBusy, match=str(os.getpid())):
+            publish(workspace, numbered(1))
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from dealgraph.releases.workspace import Workspace
+with Workspace(Path(sys.argv[1])).writer():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+class TestStrangeFolders:
+    """What isn't ours stays as it is."""
+
+    def test_a_folder_of_something_else(self, tmp_path: Path) -> None:
+        (tmp_path / "staging").mkdir()
+        (tmp_path / "staging" / "thesis.txt").write_text("three years of work")
+        with pytest.raises(WorkspaceError, match="no workspace and isn't empty: it has staging"):
+            publish(Workspace(tmp_path), numbered(1))
+        assert (tmp_path / "staging" / "thesis.txt").read_text() == "three years of work"
+        assert {path.name for path in tmp_path.iterdir()} == {"staging"}
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        for root in (tmp_path / "file", tmp_path / "file" / "below"):
+            with pytest.raises(WorkspaceError):
+                publish(Workspace(root), numbered(1))
+            with pytest.raises(WorkspaceError, match="There is no release"):
+                Workspace(root).current()
+
+    @pytest.mark.parametrize("text", ["", "one", "-1", "1.0", "²", "é"])
+    def test_a_pointer_that_is_no_number(self, workspace: Workspace, text: str) -> None:
+        publish(workspace, numbered(1))
+        (workspace.root / "CURRENT").write_text(text, encoding="utf-8")
+        with pytest.raises(WorkspaceError, match="there are: 1"):
+            workspace.current()
+        with pytest.raises(WorkspaceError, match="there are: 1"):
+            publish(workspace, numbered(2))
+        (workspace.root / "CURRENT").write_text("1\n")
+        assert workspace.verify(1) == []
+
+    def test_a_lost_pointer_loses_no_release(self, workspace: Workspace) -> None:
+        publish(workspace, numbered(1))
+        (workspace.root / "CURRENT").unlink()
+        for attempt in (workspace.current, lambda: publish(workspace, numbered(2))):
+            with pytest.raises(WorkspaceError, match="CURRENT is missing"):
+                attempt()
+        (workspace.root / "CURRENT").write_text("1")
+        assert workspace.verify(1) == []
+
+    def test_a_folder_that_is_no_store(self, workspace: Workspace, tmp_path: Path) -> None:
+        (tmp_path / "nothing").mkdir()
+        with workspace.writer() as writer, pytest.raises(WorkspaceError, match="no store"):
+            writer.publish(tmp_path / "nothing", {})
+
+    def test_a_store_that_is_still_open(self, workspace: Workspace, tmp_path: Path) -> None:
+        held = ox.Store(str(tmp_path / "live"))
+        with workspace.writer() as writer, pytest.raises(WorkspaceError, match="holds it open"):
+            writer.publish(tmp_path / "live", {})
+        del held
+
+
+class TestBuild:
+    """From records to a release."""
+
+    def test_counts_and_progress(self, workspace: Workspace) -> None:
+        seen: list[tuple[str, int, int]] = []
+        release, new = build(
+            workspace, MINI, ONTOLOGY, lambda *step: seen.append(step), message="mini"
+        )
+        assert new
+        assert release.message == "mini"
+        assert release.counts["quads"] > 1000
+        assert release.counts["articles"] > 0
+        stages = list(dict.fromkeys(stage for stage, _, _ in seen))
+        assert stages[0] == "records"
+        assert stages[-1] == "publishing"
+        assert all(0 <= done <= total for _, done, total in seen)
+        assert workspace.verify(1) == []
+        assert build(workspace, MINI, ONTOLOGY)[1] is False
+
+    def test_broken_records_leave_everything_as_it_was(
+        self, workspace: Workspace, mini_folder: Path
+    ) -> None:
+        first, _ = build(workspace, mini_folder, ONTOLOGY)
+        next((mini_folder / "articles").glob("*.yaml")).write_text("format: 1\n")
+        with pytest.raises(RecordError):
+            build(workspace, mini_folder, ONTOLOGY)
+        assert workspace.current() == first
+        assert workspace.verify(1) == []
+
+    def test_a_failure_in_the_middle_leaves_everything_as_it_was(
+        self, workspace: Workspace
+    ) -> None:
+        first, _ = publish(workspace, numbered(5))
+
+        def break_off(stage: str, done: int, total: int) -> None:
+            if stage == "inference":
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            build(workspace, MINI, ONTOLOGY, break_off)
+        assert workspace.current() == first
+        assert list((workspace.root / "staging").iterdir()) == []
+        assert build(workspace, MINI, ONTOLOGY)[0].number == 2
+
+    def test_the_same_records_give_the_same_content_in_any_process(self, tmp_path: Path) -> None:
+        digests = set()
+        for seed in ("1", "2"):
+            done = subprocess.run(
+                [sys.executable, "-c", _DIGEST, str(tmp_path / seed), str(MINI), str(ONTOLOGY)],
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(REPOSITORY / "service"),
+                    "PYTHONHASHSEED": seed,
+                },
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=120,
+            )
+            digests.add(done.stdout)
+        assert len(digests) == 1
+
+
+_DIGEST = """
+import sys
+from pathlib import Path
+from dealgraph.releases.build import build
+from dealgraph.releases.workspace import Workspace
+root, records, ontology = map(Path, sys.argv[1:])
+print(build(Workspace(root), records, ontology)[0].content_sha256)
+"""
+
+
+def test_fill_is_given_a_folder_on_the_same_file_system(workspace: Workspace) -> None:
+    """Or the checkpoint would be a copy of every byte, not hard links."""
+    with workspace.writer() as writer, writer.staging() as folder:
+        assert folder.is_relative_to(workspace.root)
+        fill(folder, numbered(3))
+        assert writer.publish(folder, {"things": 3})[0].counts == {"things": 3, "quads": 3}
