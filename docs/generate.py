@@ -11,7 +11,7 @@ import click
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
-from dealgraph.cli import main
+from dealgraph.cli.app import main
 from dealgraph.graph.ontology import load_ontology
 from dealgraph.questions.catalog import load
 from dealgraph.resources import folder

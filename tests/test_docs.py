@@ -13,7 +13,7 @@ import click
 import pytest
 
 from conftest import REPOSITORY
-from dealgraph.cli import main
+from dealgraph.cli.app import main
 from dealgraph.version import __version__
 
 DOCS = REPOSITORY / "docs"
@@ -85,7 +85,7 @@ def test_examples_in_docstrings_run(path: Path) -> None:
 
 def test_help_answers_without_the_heavy_parts() -> None:
     script = (
-        "import sys; from dealgraph.cli import main\n"
+        "import sys; from dealgraph.cli.app import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = {'flask', 'owlready2', 'pandas', 'SPARQLWrapper'} & set(sys.modules)\n"

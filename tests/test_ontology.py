@@ -7,7 +7,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from conftest import REPOSITORY
-from dealgraph import vocab
+from dealgraph import kinds, vocab
 from dealgraph.articles.schema import schema
 from dealgraph.graph.belief import STATUS_ORDER
 from dealgraph.graph.ontology import Ontology, load_ontology, load_turtle
@@ -118,11 +118,11 @@ def test_every_term_that_python_spells_is_defined(terms: set[URIRef]) -> None:
 def _used() -> set[str]:
     """Names of terms in Python, rules, shapes, concepts and questions."""
     tables = (
-        vocab.ROLE_PROPERTY,
-        vocab.COMPONENT_CLASS,
-        vocab.ORGANIZATION_CLASS,
-        vocab.OFFERING_CLASS,
-        vocab.ARTICLE_CLASS,
+        kinds.ROLE_PROPERTY,
+        kinds.COMPONENT_CLASS,
+        kinds.ORGANIZATION_CLASS,
+        kinds.OFFERING_CLASS,
+        kinds.ARTICLE_CLASS,
     )
     found = {_name(term) for table in tables for term in table.values()}
     for path in (REPOSITORY / "service").rglob("*.py"):
@@ -207,8 +207,8 @@ def test_schemes_hold_just_what_records_may_say(loaded: Ontology) -> None:
     quantity = (*claim, "quantities", "items", "properties")
     right = (*claim, "right", "anyOf", 0, "properties")
     for name, choices in {
-        "role": set(vocab.ROLE_PROPERTY),
-        "component-kind": set(vocab.COMPONENT_CLASS),
+        "role": set(kinds.ROLE_PROPERTY),
+        "component-kind": set(kinds.COMPONENT_CLASS),
         "status": _choices(*claim, "status"),
         "modality": _choices(*claim, "modality"),
         "polarity": _choices(*claim, "polarity"),

@@ -159,6 +159,22 @@ def test_a_text_comes_back_as_it_was_and_changes_nothing_else(text: str) -> None
     assert projection(tokens_of(bound)) == ["x", "y"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '" } SERVICE <http://x/> { #',
+        "\\u0022 } #",
+        "\\U00000022",
+        "a\\",
+        "\u0000\uffff😀",
+        "' \n\r\t\b\f",
+    ],
+)
+def test_a_text_comes_back_from_the_guarded_engine_as_it_was(engine: RowsEngine, text: str) -> None:
+    bound = filled("SELECT ?x { VALUES ?x { UNDEF } }", {"x": [literal(text)]})
+    assert engine.table(bound).rows == [(literal(text),)]
+
+
 @given(HOSTILE.filter(lambda text: "\x00" not in text))
 @example("\\u0022 } UNION { ?s ?p ?o }")
 def test_a_second_reader_of_sparql_agrees(text: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dealgraph import vocab
+from dealgraph import kinds
 from dealgraph.articles.model import Amount, Party, Records
 from dealgraph.articles.reader import read_records
 from dealgraph.articles.schema import schema
@@ -207,14 +207,14 @@ def test_a_folder_without_records_is_named(tmp_path: Path) -> None:
 
 def test_the_schemas_know_what_the_vocabulary_knows() -> None:
     claim = schema("article")["properties"]["claims"]["items"]["properties"]
-    assert claim["kind"]["enum"] == list(vocab.COMPONENT_CLASS)
+    assert claim["kind"]["enum"] == list(kinds.COMPONENT_CLASS)
     roles = claim["parties"]["items"]["properties"]["role"]["enum"]
-    assert roles == list(vocab.ROLE_PROPERTY)
-    assert schema("article")["properties"]["kind"]["enum"] == list(vocab.ARTICLE_CLASS)
+    assert roles == list(kinds.ROLE_PROPERTY)
+    assert schema("article")["properties"]["kind"]["enum"] == list(kinds.ARTICLE_CLASS)
     entries = schema("register")["properties"]
     organizations = entries["organizations"]["items"]["properties"]
-    assert organizations["kind"]["enum"] == list(vocab.ORGANIZATION_CLASS)
-    assert entries["offerings"]["items"]["properties"]["kind"]["enum"] == list(vocab.OFFERING_CLASS)
+    assert organizations["kind"]["enum"] == list(kinds.ORGANIZATION_CLASS)
+    assert entries["offerings"]["items"]["properties"]["kind"]["enum"] == list(kinds.OFFERING_CLASS)
 
 
 def test_the_schemas_are_json_schemas_that_name_their_draft() -> None:

@@ -1,5 +1,5 @@
 """``python -m dealgraph``: the command line without an installed script."""
 
-from dealgraph.cli import main
+from dealgraph.cli.app import main
 
 main()

@@ -2,7 +2,3 @@
 
 The heavy parts are imported by the command that needs them, so ``--help`` answers at once.
 """
-
-from dealgraph.cli.app import main
-
-__all__ = ["main"]

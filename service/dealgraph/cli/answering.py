@@ -33,7 +33,13 @@ _MACHINE = ["json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "
     show_default=True,
     help="A table for people, or what a machine reads.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0.001), default=30.0, show_default=True)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.001),
+    default=30.0,
+    show_default=True,
+    help="Seconds that the query may take.",
+)
 def query(
     query: str | None,
     file: TextIO | None,
@@ -53,7 +59,7 @@ def query(
     if (query is None) == (file is None):
         raise BadInput(
             "Give one query: as an argument, or with --file.",
-            "For example: dealgraph query 'SELECT ?deal WHERE { ?deal a dg:Deal }'",
+            "For example: dealgraph query --file deals.rq",
         )
     text = query if query is not None else str(file.read() if file is not None else "")
     release = options.chosen_release(workspace, number)

@@ -9,7 +9,8 @@ from dealgraph.articles.dates import as_printed
 from dealgraph.articles.model import Article, Records
 from dealgraph.graph.identity import Triple, texts
 from dealgraph.graph.values import day
-from dealgraph.vocab import ARTICLE_CLASS, DG, concept, identity
+from dealgraph.kinds import ARTICLE_CLASS
+from dealgraph.vocab import DG, concept, identity
 
 
 def catalog_triples(records: Records) -> Iterator[Triple]:

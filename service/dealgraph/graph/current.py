@@ -12,7 +12,8 @@ from dealgraph.graph.endings import Ending
 from dealgraph.graph.facets import FacetClaim
 from dealgraph.graph.identity import Triple, texts
 from dealgraph.graph.values import day
-from dealgraph.vocab import DG, ROLE_PROPERTY, identity
+from dealgraph.kinds import ROLE_PROPERTY
+from dealgraph.vocab import DG, identity
 
 _PROPERTY: dict[str, URIRef] = {
     "status": DG.hasStatus,

@@ -18,7 +18,8 @@ from dealgraph.graph.values import (
     period_value,
     quantity_value,
 )
-from dealgraph.vocab import CORPORATE_EVENTS, concept, identity
+from dealgraph.kinds import CORPORATE_EVENTS
+from dealgraph.vocab import concept, identity
 
 # Kinds that hold over a time even where no term is printed.
 _RIGHTS = frozenset({"right-grant", "right-exclusion", "undertaking"})

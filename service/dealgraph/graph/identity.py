@@ -12,14 +12,8 @@ from rdflib.term import Node
 
 from dealgraph.articles.model import Component, Deal, Names, Offering, Organization, Records, Text
 from dealgraph.graph.facets import about
-from dealgraph.vocab import (
-    COMPONENT_CLASS,
-    CORPORATE_EVENTS,
-    DG,
-    OFFERING_CLASS,
-    ORGANIZATION_CLASS,
-    identity,
-)
+from dealgraph.kinds import COMPONENT_CLASS, CORPORATE_EVENTS, OFFERING_CLASS, ORGANIZATION_CLASS
+from dealgraph.vocab import DG, identity
 
 Triple = tuple[URIRef, URIRef, Node]
 

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from dealgraph.engines.rows import Table
 from dealgraph.errors import BadInput
+from dealgraph.kinds import COMPONENT_CLASS
 from dealgraph.questions.internal import internal_query
 from dealgraph.questions.names import Name, fold, rank
-from dealgraph.vocab import BASE, COMPONENT_CLASS, ID, SCHEME
+from dealgraph.vocab import BASE, ID, SCHEME
 
 # Where an IRI begins -> what kind of thing it names.
 _KINDS: tuple[tuple[str, str], ...] = (

@@ -84,9 +84,9 @@ def _file(what: str, name: str, suffix: str, usual: GraphFormat) -> Response:
     if response is None:
         chunks = export(release.release, what, form.name.lower())
         body = Held(next(chunks, b""), chunks, release)
+        response = Response(body)
         if request.method == "HEAD":
-            body.close()
-        response = Response(() if request.method == "HEAD" else body)
+            response = Response(headers={"Content-Length": str(body.measured())})
         text = form.media_type.startswith("text/")
         response.headers["Content-Type"] = form.media_type + ("; charset=utf-8" if text else "")
         file = f"dealgraph-{release.release.number}-{name.replace('/', '-')}{form.extension}"

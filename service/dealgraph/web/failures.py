@@ -4,11 +4,12 @@ Programs get application/problem+json (https://www.rfc-editor.org/rfc/rfc9457), 
 Both say what is wrong, the cure, and the id under which the service's log knows the request.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, g, json, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 

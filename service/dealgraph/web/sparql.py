@@ -81,8 +81,7 @@ def _streamed(asked: QueryRequest, query: str, form: Format, release: OpenReleas
     # Whatever fails before the first byte is still told as an error of its own.
     body = Held(next(chunks, b""), chunks, release)
     if request.method == "HEAD":
-        body.close()
-        return Response()
+        return Response(headers={"Content-Length": str(body.measured())})
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         # Without chunks a broken-off body looks whole to the client, so it is sent whole or not.
         return _whole(body)
