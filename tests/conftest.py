@@ -6,15 +6,24 @@ session, where the real data is the point. A case of its own is written inside i
 is written outside ``tmp_path``; nothing shared is changed.
 """
 
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from dealgraph.articles.model import Records
 from dealgraph.articles.reader import read_records
 from dealgraph.releases.build import build
 from dealgraph.releases.workspace import Release, Workspace
+from dealgraph.settings import Settings
+from dealgraph.web.app import create_app
+from dealgraph.web.opened import releases_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MINI = Path(__file__).parent / "fixtures" / "mini"
@@ -45,3 +54,49 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = Workspace(tmp_path_factory.mktemp("shipped") / "workspace")
     build(workspace, REPOSITORY / "data", REPOSITORY / "ontology")
     return workspace
+
+
+@pytest.fixture(scope="session")
+def app(workspace: Workspace) -> Iterator[Flask]:
+    """The web service over the shipped records, without a server around it."""
+    app = create_app(workspace, Settings())
+    yield app
+    releases_of(app).close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of ``app`` who has no cookie yet."""
+    return app.test_client()
+
+
+_SERVE = """
+import sys
+from pathlib import Path
+from dealgraph.releases.workspace import Workspace
+from dealgraph.settings import Settings
+from dealgraph.web.app import create_app
+from dealgraph.web.server import serve
+settings = Settings.load({}, {"timeout": "10"})
+serve(create_app(Workspace(Path(sys.argv[1])), settings), port=0,
+      ready=lambda address: print(address, flush=True))
+"""
+
+
+@pytest.fixture(scope="session")
+def served(workspace: Workspace) -> Iterator[str]:
+    """The address of a real server in a process of its own, ``http://127.0.0.1:<port>``."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, str(workspace.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={"PYTHONPATH": str(REPOSITORY / "service")},
+    )
+    assert process.stdout is not None
+    with process, process.stdout:
+        address = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/", address), address
+        yield address.rstrip("/")
+        process.terminate()
+        assert process.wait(timeout=20) == 0

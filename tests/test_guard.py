@@ -1,5 +1,6 @@
 """No query reaches out of its release, in whatever way it is written."""
 
+import random
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from dealgraph.engines.guard import LIMIT, inspect
 from dealgraph.engines.process import Request, WorkerProcess
-from dealgraph.errors import DealgraphError, QueryRefused, QuerySyntax, TooLarge
+from dealgraph.errors import QueryRefused, QuerySyntax, TooLarge
 from dealgraph.releases.workspace import Release, Workspace
 from stores import numbered, publish
 
@@ -39,6 +40,8 @@ REFUSED = [
     # An IRI to one reading; to another an operator, after which a comment begins.
     f'SELECT * {{ ?a ?b ?c FILTER(?c<?b#>"""\n) SERVICE {X} {{ ?s ?p ?o }} #"""\n}}',
     f"SELECT * {{ ?a ?b ?c FILTER(?c<?b#>'''\n) SERVICE {X} {{ ?s ?p ?o }} #'''\n}}",
+    "SELECT * { ?a ?b ?c FILTER(?c<?b#>'\'\'\n) SERVICE:x { ?s ?p ?o } #'\'\'\n}",
+    f"SELECT * {{ ?a ?b ?c FILTER(?c<?b'#>#') SERVICE\n{X} {{ ?s ?p ?o }} #'\n}}",
     f"SELECT * {{ ?s ?p ?o # comment\rSERVICE {X} {{ ?s ?p ?o }} }}",
     f"LOAD {X}",
     f"LOAD SILENT {X} INTO GRAPH <a:b>",
@@ -178,14 +181,13 @@ def test_the_keyword_is_found_among_terms(terms: list[str], word: str) -> None:
         inspect(f"PREFIX ex: <a:> SELECT * {{ {body} {word} ?s {{ ?s ?p ?o }} }}")
 
 
-@given(st.lists(st.sampled_from(REFUSED[:21]), min_size=1), st.randoms())
-def test_escapes_hide_nothing(texts: list[str], dice: "st.random.Random") -> None:  # type: ignore[name-defined]
-    for text in texts:
-        written = "".join(
-            f"\\u{ord(c):04x}" if c.isalpha() and dice.random() < 0.3 else c for c in text
-        )
-        with pytest.raises(DealgraphError):
-            inspect(written)
+@given(st.sampled_from(REFUSED), st.randoms())
+def test_escapes_hide_nothing(text: str, dice: random.Random) -> None:
+    written = "".join(
+        f"\\u{ord(c):04x}" if c.isalpha() and dice.random() < 0.3 else c for c in text
+    )
+    with pytest.raises((QueryRefused, QuerySyntax)):
+        inspect(written)
 
 
 class Listener:

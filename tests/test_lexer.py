@@ -1,6 +1,9 @@
 """Tokens of SPARQL text: where strings, IRIs, comments and names begin and end."""
 
+import re
 import time
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -141,10 +144,9 @@ def test_every_text_is_read_or_refused(text: str) -> None:
         return
     for token in tokens:
         assert text[token.start : token.end] == token.text
-    between = "".join(
-        text[one.end : two.start] for one, two in zip(tokens, tokens[1:], strict=False)
-    )
-    assert all(line.strip(" \t\r\n#")[:0] == "" for line in between.splitlines())
+    between = " ".join(text[one.end : two.start] for one, two in pairwise(tokens))
+    outside = re.sub(r"#[^\r\n]*", "", between)
+    assert outside.strip(" \t\r\n") == "", "only white space and comments are left out"
 
 
 @pytest.mark.parametrize(
@@ -155,8 +157,6 @@ def test_long_texts_take_no_longer_than_they_are_long(part: str) -> None:
     """A stranger's text must not keep the service busy."""
     text = part * (1_000_000 // len(part))
     begun = time.process_time()
-    try:
+    with suppress(QuerySyntax, TooLarge):
         Lexer(text).other_readings()
-    except (QuerySyntax, TooLarge):
-        pass
     assert time.process_time() - begun < 10
