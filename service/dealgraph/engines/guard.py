@@ -7,7 +7,7 @@ place in a release, which never changes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final, get_args
 
 from dealgraph.engines.formats import Form
@@ -18,6 +18,7 @@ from dealgraph.errors import QueryRefused, TooLarge
 LIMIT: Final = 1024 * 1024
 
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
+_FEDERATION: Final = "SERVICE would call another service"
 _UPDATES: Final = (
     "INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH",
 )  # fmt: skip
@@ -57,7 +58,8 @@ def inspect(text: str) -> Inspected:
     lexer = Lexer(text)
     tokens = lexer.tokens()
     _refuse_federation(text, tokens)
-    _refuse_federation(text, lexer.other_readings())
+    for reading in lexer.other_readings():
+        _refuse_hidden(text, reading)
     start = _after_prologue(tokens)
     form = _form(text, tokens, start)
     for token in tokens[start:]:
@@ -83,19 +85,37 @@ def _refuse_federation(text: str, tokens: Sequence[Token]) -> None:
     """
     depth = 0
     before: Token | None = None
-    for number, token in enumerate(tokens):
+    for token, after in zip_longest(tokens, tokens[1:]):
         if token.is_sign("{") or token.is_sign("{|"):
             depth += 1
         elif token.is_sign("}") or token.is_sign("|}"):
             depth -= 1
         elif token.kind == "word" and "SERVICE" in token.text.upper():
-            raise _refused(text, token, "SERVICE would call another service")
-        elif token.kind == "pname" and "SERVICE" in token.text.split(":")[0].upper():
-            after = tokens[number + 1 : number + 2]
-            named = before is not None and before.is_word("GRAPH")
-            if depth > 0 and not named and after and after[0].is_sign("{"):
-                raise _refused(text, token, "SERVICE would call another service")
+            raise _refused(text, token, _FEDERATION)
+        # GRAPH SERVICE:x { can be read in one way only.
+        elif (
+            depth
+            and _sounds_like_service(token, after)
+            and not (before and before.is_word("GRAPH"))
+        ):
+            raise _refused(text, token, _FEDERATION)
         before = token
+
+
+def _refuse_hidden(text: str, reading: Sequence[Token]) -> None:
+    """Refuses SERVICE in a reading that is unlikely: only where a call could follow the word."""
+    for token, after in zip_longest(reading, reading[1:]):
+        word = token.kind == "word" and "SERVICE" in token.text.upper()
+        called = after is None or after.kind in ("iri", "variable", "pname", "word")
+        if (word and called) or _sounds_like_service(token, after):
+            raise _refused(text, token, _FEDERATION)
+
+
+def _sounds_like_service(token: Token, after: Token | None) -> bool:
+    """Whether it is a prefixed name that begins with SERVICE, and a group follows."""
+    if token.kind != "pname" or "SERVICE" not in token.text.split(":")[0].upper():
+        return False
+    return after is None or after.is_sign("{")
 
 
 def _after_prologue(tokens: Sequence[Token]) -> int:
@@ -132,7 +152,7 @@ def _refused(text: str, token: Token, why: str) -> QueryRefused:
     line, column = place(text, token.start)
     cure = (
         "Ask the other service yourself and join the answers."
-        if "SERVICE" in why
+        if why == _FEDERATION
         else "Only queries are answered here; change the article records and build a new release."
     )
     return QueryRefused(f"At line {line}, column {column}: {why}.", cure)

@@ -41,7 +41,7 @@ class Token(NamedTuple):
 
 
 # Tokens that a text may have: more would keep the service itself busy for seconds.
-LIMIT: Final = 250_000
+LIMIT: Final = 100_000
 
 # A terminal by its place in the decoded text.
 _Span = tuple[Kind, int, int]
@@ -88,31 +88,33 @@ class Lexer:
         """
         return [self._token(span) for span in self._spans()]
 
-    def other_readings(self) -> list[Token]:
-        """The tokens of the readings in which a ``<`` that could open an IRI is an operator.
+    def other_readings(self) -> list[list[Token]]:
+        """The readings in which a ``<`` that could open an IRI is an operator.
 
         ``?a<?b#c>`` is an IRI after ``?a`` to one parser, a comparison and a comment to another.
-        The readings part only where a comment or a string could begin inside the IRI. A place
-        where nothing can begin is stepped over: another parser may be more lenient than this.
+        The readings part only where a comment or a string could begin inside the IRI; each ends
+        with the token at which it meets one that is known. A place where nothing can begin is
+        stepped over: another parser may be more lenient than this.
 
         :raises QuerySyntax: where no token can begin; gives line and column.
+        :raises TooLarge: when there are too many tokens.
         """
         spans = self._spans()
         # In ascending order, so that comments are measured once (see _after_blanks).
         waiting = deque(span[1] + 1 for span in spans if self._may_part(*span))
-        if not waiting:
-            return []
-        seen = {start for _, start, _ in spans}
-        found = []
+        seen = {start for _, start, _ in spans} if waiting else set()
+        readings = []
         while waiting:
+            reading = []
             for span in self._scan(waiting.popleft(), strict=False):
-                if span[1] in seen:  # from here on it is a reading that is known
+                reading.append(self._token(span))
+                if span[1] in seen:
                     break
                 seen.add(span[1])
-                found.append(self._token(span))
                 if self._may_part(*span):
                     waiting.append(span[1] + 1)
-        return found
+            readings.append(reading)
+        return readings
 
     def plain(self) -> str:
         """The source with escapes decoded outside strings, IRIs and comments.

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dealgraph.engines.formats import Format, choose
+from dealgraph.engines.formats import Format
 from dealgraph.engines.guard import inspect
 from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
@@ -15,7 +15,7 @@ from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, tag, unchanged
 from dealgraph.web.opened import Held, OpenRelease, opened
 from dealgraph.web.query_page import query_page
-from dealgraph.web.sparql_request import QueryRequest, read_query
+from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -29,7 +29,7 @@ _CHUNK: Final = 64 * 1024
 def sparql() -> ResponseReturnValue:
     """A query operation; a browser without a format gets the query page."""
     asked = read_query(request)
-    if prefers_html(request) and asked.format_name is None:
+    if prefers_html(request) and not asked.format_names:
         return query_page(asked)
     if not asked.query:
         raise BadInput(
@@ -41,7 +41,8 @@ def sparql() -> ResponseReturnValue:
 
 def _answer(asked: QueryRequest, query: str) -> Response:
     release = opened()
-    form = choose(inspect(query).form, request.headers.get("Accept"), asked.format_name)
+    accept = request.headers.get("Accept")
+    form = chosen_format(inspect(query).form, asked.format_names, accept)
     etag = _etag(asked, query, form, release)
     held = unchanged(etag) if etag else None
     response = held or _streamed(asked, query, form, release)

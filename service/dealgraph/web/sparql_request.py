@@ -11,7 +11,14 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 
-from dealgraph.errors import BadInput, QueryRefused, UnsupportedMediaType
+from dealgraph.engines.formats import Form, Format, choose, named
+from dealgraph.errors import (
+    BadInput,
+    DealgraphError,
+    NotAcceptable,
+    QueryRefused,
+    UnsupportedMediaType,
+)
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
@@ -26,13 +33,13 @@ Fields = Mapping[str, Sequence[str]]
 class QueryRequest:
     """A query as it was asked; ``query`` is None where none was sent, ``timeout`` in seconds.
 
-    ``format_name`` is the short name or media type of ?format= or ?output=.
+    ``format_names`` are the short names and media types of ?format= and ?output=.
     """
 
     query: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    format_name: str | None
+    format_names: tuple[str, ...]
     timeout: float | None
 
 
@@ -77,7 +84,7 @@ def _assemble(protocol: Fields, ours: Fields, query: str | None) -> QueryRequest
         query=query,
         default_graphs=tuple(protocol.get("default-graph-uri", ())),
         named_graphs=tuple(protocol.get("named-graph-uri", ())),
-        format_name=_format_name(ours),
+        format_names=_format_names(ours),
         timeout=read_timeout(_single(ours, "timeout")),
     )
 
@@ -119,15 +126,37 @@ def _single(fields: Fields, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _format_name(fields: Fields) -> str | None:
-    # Clients that mean well send both (SPARQLWrapper does).
-    given = {value for name in ("format", "output") if (value := _single(fields, name))}
-    if len(given) > 1:
+def _format_names(fields: Fields) -> tuple[str, ...]:
+    given = (value for name in ("format", "output") for value in fields.get(name, ()))
+    return tuple(dict.fromkeys(filter(None, given)))
+
+
+def chosen_format(form: Form, names: Sequence[str], accept: str | None) -> Format:
+    """The format that the names agree on, else the best that *accept* allows.
+
+    SPARQLWrapper says what it wants in several ways at once, some of them no names of ours
+    (``format=json-ld&format=application/ld+json,application/x-json+ld``).
+
+    :raises BadInput: when no name is known, or they stand for different formats.
+    :raises NotAcceptable: when *accept* allows none.
+    """
+    if not names:
+        return choose(form, accept)
+    found: list[Format] = []
+    problems: list[DealgraphError] = []
+    for name in names:
+        try:
+            listed = "/" in name and ("," in name or ";" in name)
+            found.append(choose(form, name) if listed else named(form, name))
+        except (BadInput, NotAcceptable) as error:
+            problems.append(error)
+    if not found:
+        raise problems[0]
+    if len(set(found)) > 1:
         raise BadInput(
-            f"format and output ask for different formats: {', '.join(sorted(given))}.",
-            "Give one of them.",
+            f"More than one format is asked for: {', '.join(names)}.", "Give one of them."
         )
-    return given.pop() if given else None
+    return found[0]
 
 
 def read_timeout(text: str | None) -> float | None:
