@@ -6,7 +6,7 @@ PORT ?= 8020
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check format docs clean
+.PHONY: run test check format docs bench clean
 
 # Build the graph from the shipped records, publish it as a release, serve it.
 run: .venv/run.stamp
@@ -19,18 +19,22 @@ test: .venv/test.stamp
 
 # Lint, formatting, types, and the records themselves.
 check: .venv/test.stamp
-	$(BIN)/ruff check service tests
-	$(BIN)/ruff format --check service tests
+	$(BIN)/ruff check service tests docs benchmarks
+	$(BIN)/ruff format --check service tests docs benchmarks
 	$(BIN)/mypy
 	$(BIN)/dealgraph check
 
 format: .venv/test.stamp
-	$(BIN)/ruff check --fix service tests
-	$(BIN)/ruff format service tests
+	$(BIN)/ruff check --fix service tests docs benchmarks
+	$(BIN)/ruff format service tests docs benchmarks
 
 # Write the pages of docs/ that are generated from the code.
 docs: .venv/test.stamp
 	$(BIN)/python docs/generate.py
+
+# How long each question takes; prints ratios, judges nothing.
+bench: .venv/test.stamp
+	$(BIN)/python benchmarks/latency.py
 
 clean:
 	rm -rf .venv build dist workspace service/*.egg-info
