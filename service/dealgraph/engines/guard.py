@@ -86,18 +86,10 @@ def _refuse_federation(text: str, tokens: Sequence[Token]) -> None:
     depth = 0
     before: Token | None = None
     for token, after in zip_longest(tokens, tokens[1:]):
-        if token.is_sign("{") or token.is_sign("{|"):
-            depth += 1
-        elif token.is_sign("}") or token.is_sign("|}"):
-            depth -= 1
-        elif token.kind == "word" and "SERVICE" in token.text.upper():
-            raise _refused(text, token, _FEDERATION)
+        depth += {"{": 1, "{|": 1, "}": -1, "|}": -1}.get(token.text, 0)
         # GRAPH SERVICE:x { can be read in one way only.
-        elif (
-            depth
-            and _sounds_like_service(token, after)
-            and not (before and before.is_word("GRAPH"))
-        ):
+        graph = before is not None and before.is_word("GRAPH")
+        if _has_service(token) or (depth and not graph and _sounds_like_service(token, after)):
             raise _refused(text, token, _FEDERATION)
         before = token
 
@@ -105,10 +97,14 @@ def _refuse_federation(text: str, tokens: Sequence[Token]) -> None:
 def _refuse_hidden(text: str, reading: Sequence[Token]) -> None:
     """Refuses SERVICE in a reading that is unlikely: only where a call could follow the word."""
     for token, after in zip_longest(reading, reading[1:]):
-        word = token.kind == "word" and "SERVICE" in token.text.upper()
         called = after is None or after.kind in ("iri", "variable", "pname", "word")
-        if (word and called) or _sounds_like_service(token, after):
+        if (_has_service(token) and called) or _sounds_like_service(token, after):
             raise _refused(text, token, _FEDERATION)
+
+
+def _has_service(token: Token) -> bool:
+    """Whether it is the keyword, or has it in it: no other word does."""
+    return token.kind == "word" and "SERVICE" in token.text.upper()
 
 
 def _sounds_like_service(token: Token, after: Token | None) -> bool:
