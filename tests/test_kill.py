@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from conftest import REPOSITORY
+from conftest import MINI, REPOSITORY
+from dealgraph.engines.rows import RowsEngine
+from dealgraph.releases.build import build
 from dealgraph.releases.workspace import Workspace
+from dealgraph.resources import folder
 from stores import numbered, publish
 
 KILLS = 40
@@ -127,6 +131,39 @@ def test_killed_at_every_step(workspace: Workspace) -> None:
     print(f"{step - 1} steps")
     assert step > 20
     assert after == before + 1
+
+
+def test_a_whole_build_killed_at_random(tmp_path: Path) -> None:
+    """``dealgraph build``, from records to release, as a user runs it."""
+    workspace = Workspace(tmp_path / "workspace")
+    build(workspace, MINI, folder("ontology"))
+    records = Path(shutil.copytree(MINI, tmp_path / "records"))
+    article = records / "articles" / "gazette-1.yaml"
+    text = article.read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "dealgraph", "build", "--workspace", str(workspace.root)]
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    for kill in range(12):
+        # Other records each time: an unchanged build would publish nothing.
+        article.write_text(text.replace("ten billion.", f"ten billion ({kill})."), encoding="utf-8")
+        last = workspace.current().number
+        with subprocess.Popen(
+            [*command, "--records", str(records)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY / "service")},
+        ) as builder:
+            time.sleep(dice.uniform(0.2, 1.8))
+            builder.kill()
+        current = workspace.current()
+        assert current.number in (last, last + 1)
+        assert workspace.verify(current.number) == []
+        with RowsEngine(current, workers=1) as engine:
+            assert engine.ask("ASK { ?c dg:hasSupplier org:acme-cloud }")
+        release, _ = build(workspace, records, folder("ontology"))
+        assert release.number == last + 1
+    assert list(_leftovers(workspace.root)) == []
 
 
 def _leftovers(root: Path) -> Iterator[Path]:

@@ -35,6 +35,8 @@ class Pool:
             worker.wait_ready()
         except BaseException:
             self.give_back(worker, sound=False)
+            if self._closed:
+                raise out_of_service() from None
             raise
         return worker
 

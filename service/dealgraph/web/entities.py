@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import GraphFormat
@@ -11,7 +11,8 @@ from dealgraph.vocab import BASE, ID
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import same_until_next_release
 from dealgraph.web.language import told
-from dealgraph.web.opened import opened
+from dealgraph.web.listing import asks_about
+from dealgraph.web.opened import opened, releases_of
 from dealgraph.web.tables import Column
 from dealgraph.web.templating import link
 from dealgraph.web.thing_address import thing_iri
@@ -57,11 +58,16 @@ def _page(iri: str) -> str:
         raise NotFound(
             f"This release says nothing of <{iri}>.", "Search for its name at /search?q=…"
         )
+    asks = asks_about(releases_of(current_app).questions, iri, opened().labels)
     columns = [
         Column(told("entity.from")),
         Column(told("entity.as")),
         Column(told("entity.status")),
     ]
     return render_template(
-        "entity.html", entity=thing, mention_columns=columns, formats=list(GraphFormat)
+        "entity.html",
+        entity=thing,
+        mention_columns=columns,
+        formats=list(GraphFormat),
+        asks=asks,
     )

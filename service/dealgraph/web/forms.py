@@ -12,15 +12,18 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from dealgraph.errors import BadInput
+from dealgraph.questions.binding import MOST_VALUES
 from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.model import LANGUAGES, Parameter, Question
 from dealgraph.questions.names import fold
 from dealgraph.questions.parameter_types import read_value
 from dealgraph.web.language import language, told
 
-_NAMES: Final = frozenset({"firm", "product", "deal"})
+NAMED_TYPES: Final = frozenset({"firm", "product", "deal"})
 _CHOICES: Final = frozenset({"status", "kind"})
 # What stands in the address beside the parameters of a question.
+# Comparing a longer text with every name would only cost time.
+_LONGEST_NAME: Final = 100
 LANGUAGE_NAME: Final = "lang"
 RESERVED: Final = frozenset({LANGUAGE_NAME, "format", "timeout"})
 
@@ -106,6 +109,8 @@ def _problem(entry: Parameter, given: Sequence[str], labels: LabelIndex) -> str:
         return told("question.missing")
     if len(given) > 1 and not entry.multiple:
         return told("question.only_one", count=len(given))
+    if len(given) > MOST_VALUES:
+        return told("question.too_many", count=len(given), most=MOST_VALUES)
     for text in given:
         try:
             read_value(entry.type, text, labels)
@@ -139,6 +144,8 @@ def _called(text: str, kind: str, labels: LabelIndex) -> list[str]:
 
 def _near(text: str, kind: str, labels: LabelIndex) -> list[str]:
     """The names that were perhaps meant."""
+    if len(text) > _LONGEST_NAME:
+        return []
     names = {fold(match.label): match.label for match in labels.choices(kind, language())}
     return [names[each] for each in get_close_matches(fold(text), names, n=3, cutoff=0.6)]
 
@@ -154,7 +161,7 @@ def fields(question: Question, form: Form, labels: LabelIndex) -> list[Field]:
 
 def _field(entry: Parameter, given: Sequence[str], error: str, labels: LabelIndex) -> Field:
     control = _control(entry)
-    values = [_shown(entry, text, labels) for text in given]
+    values = [_shown(entry, text, labels) for text in given[:MOST_VALUES]]
     if not values or (entry.multiple and control == "name"):
         values.append(Value(""))
     return Field(
@@ -172,7 +179,7 @@ def _field(entry: Parameter, given: Sequence[str], error: str, labels: LabelInde
 
 
 def _control(entry: Parameter) -> str:
-    if entry.type in _NAMES:
+    if entry.type in NAMED_TYPES:
         return "name"
     if entry.type in _CHOICES or entry.type == "language":
         return "choice"
@@ -181,13 +188,13 @@ def _control(entry: Parameter) -> str:
 
 def _hint(entry: Parameter) -> str:
     key = {"date": "day", "amount": "amount"}.get(entry.type, "")
-    if entry.type in _NAMES:
+    if entry.type in NAMED_TYPES:
         key = "names" if entry.multiple else "name"
     return told(f"question.hint.{key}") if key else ""
 
 
 def _shown(entry: Parameter, text: str, labels: LabelIndex) -> Value:
-    if entry.type not in _NAMES:
+    if entry.type not in NAMED_TYPES:
         return Value(text)
     try:
         iri = labels.resolve(text, entry.type)

@@ -41,6 +41,7 @@ class Releases:
         self.workspace = workspace
         self._settings = settings
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._open: OpenRelease | None = None
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
 
@@ -51,12 +52,29 @@ class Releases:
         """
         release = self.workspace.current()
         with self._lock:
-            if self._open is None or self._open.release.number != release.number:
-                retired, self._open = self._open, self._opened(release)
-                if retired is not None:
-                    self._retire(retired)
+            ready = self._open is not None and self._open.release == release
+        # While one request opens a new release, the others go on with the one before it.
+        if not ready and self._opening.acquire(blocking=self._open is None):
+            try:
+                self._reopen(release)
+            finally:
+                self._opening.release()
+        with self._lock:
+            assert self._open is not None
             self._open.users += 1
             return self._open
+
+    def _reopen(self, release: Release) -> None:
+        with self._lock:
+            if self._open is not None and self._open.release == release:
+                return  # another request was quicker
+        fresh = self._opened(release)
+        with self._lock:
+            retired, self._open = self._open, fresh
+            if retired is not None:
+                retired.retired = True
+                if retired.users == 0:
+                    retired.engine.close()
 
     def share(self, opened: OpenRelease) -> OpenRelease:
         """The same release for one user more."""
@@ -90,11 +108,6 @@ class Releases:
         except BaseException:
             engine.close()
             raise
-
-    def _retire(self, opened: OpenRelease) -> None:
-        opened.retired = True
-        if opened.users == 0:
-            opened.engine.close()
 
 
 class Held(Iterator[bytes]):

@@ -17,7 +17,7 @@ from dealgraph.web.forms import LANGUAGE_NAME, RESERVED, fields, key_of, read_fo
 from dealgraph.web.language import language
 from dealgraph.web.listing import grouped, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
-from dealgraph.web.sources import Source, sources_of
+from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.sparql_request import read_timeout
 from dealgraph.web.tables import Column, Row, answer_columns, answer_rows
 from dealgraph.web.templating import with_query
@@ -85,13 +85,13 @@ def evidence_page() -> str:
     if len(subjects) > _MOST_SUBJECTS:
         raise BadInput(f"There are {len(subjects)} subjects.", f"Give {_MOST_SUBJECTS} at most.")
     release = opened()
-    sources = sources_of(release, subjects)
+    found = evidence_of(release, subjects)
     shown = [
         Subject(
             iri=iri,
             label=release.labels.label(iri, language()) or shortened(iri),
             page=page_of(iri),
-            evidence=sources[iri],
+            evidence=sources(found[iri]),
         )
         for iri in dict.fromkeys(subjects)
     ]

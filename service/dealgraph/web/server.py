@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 from flask import Flask
@@ -39,14 +40,19 @@ def serve(
             f"{host}:{port} can't be listened on: {error.strerror or error}.",
             "Stop what listens there, or take another port (0 takes any that is free).",
         ) from None
-    _end_on_signals()
-    if ready is not None:
-        ready(_address(server, host, port))
+    releases = releases_of(app)
     try:
+        _end_on_signals()
+        # The first visitor should not wait for the release to be opened; an empty workspace is
+        # told to whoever asks.
+        with suppress(WorkspaceError):
+            releases.give_back(releases.borrow())
+        if ready is not None:
+            ready(_address(server, host, port))
         server.run()
     finally:
         server.close()
-        releases_of(app).close()
+        releases.close()
 
 
 def _end_on_signals() -> None:

@@ -9,8 +9,20 @@ from dealgraph.web.cells import leads_out, page_of
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
 
-# A verdict on one facet that a reader of the row has to see.
 _DISPUTED: Final = "disputed"
+# The facets of a statement, most telling first.
+_FACETS: Final = (
+    "status",
+    "amount",
+    "exclusivity",
+    "quantity",
+    "period",
+    "date",
+    "party",
+    "offering",
+    "condition",
+    "assessment",
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class Source:
     ``facets`` are the names of facets whose verdict is another than that of the whole.
     """
 
-    claim: str
+    claim_page: str
     sentence: str
     sentence_language: str
     quoted: bool
@@ -42,31 +54,33 @@ class Source:
         return self.verdict == _DISPUTED
 
 
-def sources_of(opened: OpenRelease, subjects: Iterable[str]) -> Mapping[str, list[Source]]:
-    """The sentences behind each subject, in order of reporting."""
-    found = evidence(opened.engine, list(dict.fromkeys(subjects)), language())
-    return {subject: [_source(one) for one in several] for subject, several in found.items()}
+def evidence_of(opened: OpenRelease, subjects: Iterable[str]) -> Mapping[str, list[Evidence]]:
+    """What rests behind each subject, in order of reporting."""
+    return evidence(opened.engine, list(dict.fromkeys(subjects)), language())
 
 
-def merged(sources: Mapping[str, list[Source]], subjects: Iterable[str]) -> list[Source]:
-    """The sentences behind several subjects, each once."""
-    each = {one.claim: one for subject in subjects for one in sources.get(subject, ())}
-    return list(each.values())
+def sources(found: Iterable[Evidence]) -> list[Source]:
+    """Each sentence once, whatever number of its claims was found."""
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for one in found:
+        groups.setdefault((one.article, one.statement), []).append(one)
+    return [_source(several) for several in groups.values()]
 
 
-def _source(one: Evidence) -> Source:
-    # A dispute over one facet must be seen, also where the rest of the statement is accepted.
-    disputed = any(verdict == _DISPUTED for _, verdict in one.verdicts)
-    verdict = _DISPUTED if disputed else one.verdict
+def _source(several: Sequence[Evidence]) -> Source:
+    one = several[0]
+    verdicts = dict(pair for each in several for pair in each.verdicts)
+    verdict = _telling(verdicts) or one.verdict
+    note = next((each.note for each in several if each.note), None)
     return Source(
-        claim=one.claim,
+        claim_page=page_of(one.claim),
         sentence=one.sentence.text,
         sentence_language=_foreign(one.sentence.language),
         quoted=one.kind == "quote",
         verdict=verdict,
-        facets=_facets(one, verdict),
-        note=one.note.text if one.note else "",
-        note_language=_foreign(one.note.language) if one.note else "",
+        facets=_facets(verdicts, verdict),
+        note=note.text if note else "",
+        note_language=_foreign(note.language) if note else "",
         title=one.title.text,
         title_language=_foreign(one.title.language),
         article_page=page_of(one.article),
@@ -77,10 +91,17 @@ def _source(one: Evidence) -> Source:
     )
 
 
-def _facets(one: Evidence, verdict: str) -> list[str]:
+def _telling(verdicts: Mapping[str, str]) -> str:
+    """The verdict that stands for a statement: a dispute over any facet must be seen."""
+    if _DISPUTED in verdicts.values():
+        return _DISPUTED
+    return next((verdicts[facet] for facet in _FACETS if verdicts.get(facet)), "")
+
+
+def _facets(verdicts: Mapping[str, str], verdict: str) -> list[str]:
     """Which facets the verdict speaks of, where it does not speak of all."""
-    meant = [facet for facet, each in one.verdicts if each == verdict]
-    return [] if len(meant) == len(one.verdicts) else [told(f"facet.{name}") for name in meant]
+    meant = [facet for facet in _FACETS if verdicts.get(facet) == verdict]
+    return [] if len(meant) == len(verdicts) else [told(f"facet.{name}") for name in meant]
 
 
 def _foreign(code: str) -> str:

@@ -12,7 +12,7 @@ from dealgraph.web.cells import Cell, cell
 from dealgraph.web.figures import figure_cell, shown_columns, takes_parts
 from dealgraph.web.language import language
 from dealgraph.web.opened import OpenRelease
-from dealgraph.web.sources import Source, merged, sources_of
+from dealgraph.web.sources import Source, evidence_of, sources
 
 _FIGURES: Final = frozenset({"money", "number"})
 
@@ -45,7 +45,7 @@ def answer_columns(answer: Answer) -> list[Column]:
 def answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
     """The first *most* rows, each with the sentences behind it."""
     subjects = answer.evidence_subjects[:most]
-    sources = sources_of(opened, (subject for several in subjects for subject in several))
+    found = evidence_of(opened, (subject for several in subjects for subject in several))
     shown = shown_columns(answer.columns)
     rows = []
     for cells, several in zip(answer.rows[:most], subjects, strict=True):
@@ -53,7 +53,7 @@ def answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
             column.name: each.term if each else None
             for column, each in zip(answer.columns, cells, strict=True)
         }
-        behind = merged(sources, several)
+        behind = sources(one for subject in several for one in found[subject])
         rows.append(
             Row(
                 cells=[_cell(column, terms, opened.labels) for column in shown],

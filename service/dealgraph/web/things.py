@@ -1,7 +1,7 @@
 """What is known of one thing: names, facts, where it appears, what the reports say of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from dealgraph.vocab import DG, ID, INFERRED_GRAPH
 from dealgraph.web.cells import Cell, cell, named, shortened
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
-from dealgraph.web.sources import Source, merged, sources_of
+from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.tables import Row
 from dealgraph.web.written_values import written_values
 
@@ -197,9 +197,10 @@ def _mentions(opened: OpenRelease, found: Found) -> list[Row]:
 
 def _evidence(opened: OpenRelease, iri: str) -> list[Source]:
     """What the reports say of it; of an article, all that it says itself."""
-    subjects: Iterable[str] = [iri]
-    if iri.startswith(ID + "article/"):
-        subjects = [claim.value for [claim] in _ask(opened, "entity-claims", iri) if claim]
-    elif iri.startswith((ID + "org/", ID + "offering/")):
+    if iri.startswith((ID + "org/", ID + "offering/")):
         return []
-    return merged(sources_of(opened, subjects), subjects)
+    if not iri.startswith(ID + "article/"):
+        return sources(evidence_of(opened, [iri])[iri])
+    topics = [topic.value for [topic] in _ask(opened, "article-topics", iri) if topic]
+    found = evidence_of(opened, topics)
+    return sources(one for topic in topics for one in found[topic] if one.article == iri)

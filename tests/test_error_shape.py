@@ -1,0 +1,246 @@
+"""The contract of errors, and every error route driven through it.
+
+A program gets application/problem+json (https://www.rfc-editor.org/rfc/rfc9457) with exactly
+these members: ``type`` (an IRI that ends in the slug), ``title``, ``status`` (that of the
+response), ``detail`` (what is wrong), ``cure`` (what to do, may be empty), ``request_id`` (that of
+the X-Request-Id header); plus ``line`` and ``column`` for a query that is no SPARQL, and ``retry``
+where the same request may work in a moment. A person gets a page with the same detail and cure.
+Nobody gets a trace, and no error is cached.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dealgraph import errors
+from dealgraph.errors import DealgraphError
+from dealgraph.releases.workspace import Workspace
+from dealgraph.settings import Settings
+from dealgraph.web import failures
+from dealgraph.web.app import create_app
+from dealgraph.web.opened import releases_of
+
+MEMBERS = {"type", "title", "status", "detail", "cure", "request_id"}
+PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+DIRECT = "application/sparql-query"
+FORM = "application/x-www-form-urlencoded"
+ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+# What is asked for, with what; the status; the slug; a word that names the culprit.
+CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
+    "no such page": ("GET", "/nothing", {}, 404, "not-found", "/nothing"),
+    "no such question": ("GET", "/questions/nope", {}, 404, "not-found", "nope"),
+    "no such question as json": ("GET", "/questions/nope.json", {}, 404, "not-found", "nope"),
+    "no such format": ("GET", "/questions/suppliers.pdf", {}, 400, "bad-input", "pdf"),
+    "a bad value": ("GET", "/questions/suppliers.csv?firm=nobody", {}, 400, "bad-input", "nobody"),
+    "a stranger": ("GET", "/questions/suppliers.json?x=1", {}, 400, "bad-input", "'x'"),
+    "a bad day": (
+        "GET", "/questions/rights-in-force.json?on=yesterday", {}, 400, "bad-input", "yesterday"
+    ),
+    "a needed value": ("GET", "/questions/suppliers.json?firm=", {}, 400, "bad-input", "firm"),
+    "a bad deadline": (
+        "GET", "/questions/suppliers.json?timeout=soon", {}, 400, "bad-input", "soon"
+    ),
+    "no such thing": ("GET", "/entity/org/nobody", {}, 404, "not-found", "nobody"),
+    "no name at all": ("GET", "/entity/org/%3Cscript%3E", {}, 404, "not-found", "script"),
+    "no such export": ("GET", "/export/id/org/nobody", {}, 404, "not-found", "nobody"),
+    "no such graph": ("GET", "/export/graph/nowhere", {}, 404, "not-found", "nowhere"),
+    "no such suffix": ("GET", "/export/release.docx", {}, 404, "not-found", "docx"),
+    "no such export format": ("GET", "/export/release?format=docx", {}, 400, "bad-input", "docx"),
+    "not our IRI": ("GET", "/about?iri=http://example.org/", {}, 400, "bad-input", "example.org"),
+    "evidence of no IRI": ("GET", "/evidence?subject=a%20b", {}, 400, "bad-input", "a b"),
+    "no such kind": ("GET", "/search?q=x&kind=planet", {}, 400, "bad-input", "planet"),
+    "a novel to search": ("GET", "/search?q=" + "x" * 300, {}, 400, "bad-input", "300"),
+    "no query": ("GET", "/sparql", {}, 400, "bad-input", "no query"),
+    "two queries": ("GET", "/sparql?query=ASK{}&query=ASK{}", {}, 400, "bad-input", "query"),
+    "no SPARQL": ("GET", "/sparql?query=HELLO", {}, 400, "query-syntax", "HELLO"),
+    "no SPARQL further down": (
+        "GET", "/sparql?query=SELECT%20*%20WHERE%20{%20?a%20?b%20}", {}, 400, "query-syntax", "line"
+    ),
+    "no such result format": (
+        "GET", "/sparql?query=ASK{}&format=pdf", {}, 400, "bad-input", "pdf"
+    ),
+    "two formats": (
+        "GET", "/sparql?query=ASK{}&format=csv&output=xml", {}, 400, "bad-input", "csv"
+    ),
+    "an unwanted format": (
+        "GET", "/sparql?query=ASK{}", {"headers": {"Accept": "image/png"}}, 406, "not-acceptable",
+        "image/png",
+    ),
+    "broken UTF-8": ("GET", "/sparql?query=%ff", {}, 400, "bad-input", "UTF-8"),
+    "a broken body": (
+        "POST", "/sparql", {"data": b"ASK { \xff }", "content_type": "application/sparql-query"},
+        400, "bad-input", "UTF-8",
+    ),
+    "another encoding": (
+        "POST", "/sparql",
+        {"data": b"x", "content_type": "application/sparql-query; charset=utf-16"},
+        415, "unsupported-media-type", "utf-16",
+    ),
+    "another kind of body": (
+        "POST", "/sparql", {"data": b"{}", "content_type": "application/json"},
+        415, "unsupported-media-type", "application/json",
+    ),
+    "a query twice over": (
+        "POST", "/sparql?query=ASK{}", {"data": "ASK {}", "content_type": DIRECT},
+        400, "bad-input", "body",
+    ),
+    "a body too long": (
+        "POST", "/sparql", {"data": b"#" * 1_100_000, "content_type": "application/sparql-query"},
+        413, "too-large", "1048576",
+    ),
+    "an update by form": (
+        "POST", "/sparql", {"data": "update=CLEAR+ALL", "content_type": FORM},
+        403, "query-refused", "updates",
+    ),
+    "an update as a body": (
+        "POST", "/sparql", {"data": "CLEAR ALL", "content_type": "application/sparql-update"},
+        403, "query-refused", "updates",
+    ),
+    "an update as a query": (
+        "GET", "/sparql?query=LOAD%20%3Chttp://127.0.0.1/%3E", {}, 403, "query-refused", "LOAD"
+    ),
+    "federation": (
+        "GET", "/sparql?query=ASK{SERVICE%3Chttp://127.0.0.1/%3E{}}", {}, 403, "query-refused",
+        "SERVICE",
+    ),
+    "a graph that is no IRI": (
+        "GET", "/sparql?query=ASK{}&default-graph-uri=a%20b", {}, 400, "bad-input", "a b"
+    ),
+    "a bad limit": ("GET", "/sparql?query=ASK{}&timeout=-1", {}, 400, "bad-input", "-1"),
+    "out of time": (
+        "POST", "/sparql?timeout=0.3", {"data": ENDLESS, "content_type": DIRECT},
+        504, "query-timeout", "0.3",
+    ),
+    "another method": ("DELETE", "/sparql", {}, 405, "method-not-allowed", "DELETE"),
+    "a post to a question": (
+        "POST", "/questions/suppliers", {}, 405, "method-not-allowed", "POST"
+    ),
+    "no such file of ours": ("GET", "/static/nope.js", {}, 404, "not-found", "nope.js"),
+    "out of the folder": ("GET", "/static/../app.py", {}, 404, "not-found", "app.py"),
+}  # fmt: skip
+
+
+def assert_problem(response: TestResponse, status: int, slug: str, culprit: str) -> None:
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert set(problem) - {"line", "column", "retry"} == MEMBERS
+    assert problem["type"] == failures.PROBLEM_TYPE + slug
+    assert problem["status"] == status
+    assert culprit in problem["detail"]
+    assert problem["request_id"] == response.headers["X-Request-Id"]
+    assert_harmless(response)
+
+
+def assert_harmless(response: TestResponse) -> None:
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    for trace in ("Traceback", "site-packages", "/dealgraph/web"):
+        assert trace not in response.text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_program_is_told(client: FlaskClient, case: str) -> None:
+    method, path, sent, status, slug, culprit = CASES[case]
+    assert_problem(client.open(path, method=method, **sent), status, slug, culprit)
+
+
+@pytest.mark.parametrize("lang", ["en", "pt"])
+@pytest.mark.parametrize("case", [name for name in CASES if "headers" not in CASES[name][2]])
+def test_a_person_is_told(client: FlaskClient, case: str, lang: str) -> None:
+    method, path, sent, status, slug, _ = CASES[case]
+    if path == "/sparql" and method == "GET":
+        return  # a browser gets the query page there
+    headers = {"Accept": PAGE, "Accept-Language": lang}
+    response = client.open(path, method=method, headers=headers, **sent)
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    assert f'<html lang="{lang}">' in response.text
+    title = failures_title(client, slug, lang)
+    # The query page keeps the query and says what is wrong beside it.
+    assert title in response.text or 'role="alert"' in response.text
+    for trace in ("Traceback", "site-packages", "/dealgraph/web"):
+        assert trace not in response.text
+
+
+def failures_title(client: FlaskClient, slug: str, lang: str) -> str:
+    return str(client.application.config["DEALGRAPH_MESSAGES"][lang][f"problem.{slug}"]).replace(
+        "'", "&#39;"
+    )
+
+
+def test_a_syntax_error_gives_its_place(client: FlaskClient) -> None:
+    asked = {"query": "SELECT * WHERE {\n  ?a nope:b ?c\n}"}
+    problem = client.get("/sparql", query_string=asked).get_json(force=True)
+    assert (problem["line"], problem["column"]) == (2, 6)
+
+
+def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+    allowed = client.put("/sparql").headers["Allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:
+    app = create_app(Workspace(tmp_path / "none"), Settings())
+    for path in ("/", "/questions/suppliers.json", "/sparql?query=ASK{}", "/export/release"):
+        response = app.test_client().get(path)
+        assert_problem(response, 503, "workspace", str(tmp_path / "none"))
+        problem = response.get_json(force=True)
+        assert "dealgraph build" in problem["cure"]
+        assert problem["retry"] is True
+        assert int(response.headers["Retry-After"]) > 0
+    page = app.test_client().get("/", headers={"Accept": PAGE})
+    assert page.status_code == 503
+    assert "dealgraph build" in page.text
+
+
+def test_a_mistake_of_ours_is_logged_and_told_by_its_id(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(workspace, Settings(workers=1))
+
+    @app.get("/broken")
+    def broken() -> str:
+        raise RuntimeError("a secret of the inside")
+
+    try:
+        with caplog.at_level(logging.ERROR):
+            response = app.test_client().get("/broken")
+    finally:
+        releases_of(app).close()
+    assert_problem(response, 500, "internal", "failed to answer")
+    assert "secret" not in response.text
+    [record] = caplog.records
+    assert response.headers["X-Request-Id"] in record.getMessage()
+    assert record.exc_info is not None
+
+
+def test_the_first_line_of_the_table_that_fits_is_taken() -> None:
+    kinds = [kind for kind, _ in failures.TABLE]
+    for place, kind in enumerate(kinds):
+        assert not any(issubclass(kind, earlier) for earlier in kinds[:place])
+    assert kinds[-1] is Exception
+
+
+def _errors() -> Iterator[type[DealgraphError]]:
+    for name in dir(errors):
+        found = getattr(errors, name)
+        if isinstance(found, type) and issubclass(found, DealgraphError):
+            yield found
+
+
+def test_every_error_has_a_status_and_a_slug_of_its_own(app: Flask) -> None:
+    found = list(_errors())
+    assert len(found) > 10
+    assert all(400 <= kind.status < 600 for kind in found)
+    assert len({kind.slug for kind in found}) == len(found)
+    assert all(re.fullmatch("[a-z]+(-[a-z]+)*", kind.slug) for kind in found)
