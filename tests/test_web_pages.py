@@ -161,6 +161,8 @@ def test_no_text_is_missing_and_none_is_left_over() -> None:
         plain = re.sub(r"\.(one|many)$", "", key)
         assert key in named or plain in named or any(key.startswith(b) for b in begun), key
     for key in named:
+        if key.endswith((".html", ".css", ".js", ".svg")):
+            continue
         known = key in texts or f"{key}.many" in texts
         assert known or key.split(".")[0] not in {name.split(".")[0] for name in texts}, key
 

@@ -20,7 +20,7 @@ class Quads:
     def __init__(self, store: Path) -> None:
         try:
             self._store = ox.Store.read_only(str(store))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise WorkspaceError(
                 f"The store in {store} can't be opened: {error}.",
                 "Run 'dealgraph verify' on the workspace, or build the release again.",
