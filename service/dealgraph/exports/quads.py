@@ -23,7 +23,7 @@ class Quads:
         except (OSError, RuntimeError) as error:
             raise WorkspaceError(
                 f"The store in {store} can't be opened: {error}.",
-                "Run 'dealgraph verify' on the workspace, or build the release again.",
+                "Run 'dealgraph releases verify' on the workspace, or build the release again.",
             ) from None
 
     def all(self) -> Iterator[Quad]:
