@@ -130,7 +130,7 @@ def test_an_unquoted_date_stays_a_date_as_printed(mini_folder: Path) -> None:
             "register/register.yaml",
             "unit_of: acme}",
             "unit_of: acme-cloud}",
-            "acme-cloud is a unit of itself",
+            "unit_of: acme-cloud → acme-cloud goes round; take one step out",
             id="unit of itself",
         ),
         pytest.param(
@@ -177,6 +177,51 @@ def test_a_mistake_names_file_line_and_cure(
     mistakes = _mistakes(mini_folder)
     assert any(expected in mistake for mistake in mistakes), mistakes
     assert all(mistake.split(":")[1].isdigit() for mistake in mistakes), mistakes
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("articles/gazette-1.yaml", "value: 10000000000", "value: .inf", "is no number"),
+        ("articles/gazette-1.yaml", "{years: 7}", "{years: 10000}", "must be 200 or less"),
+        ("articles/gazette-1.yaml", "{years: 7}", "{start: '2026', end: '2025'}", "is before the"),
+        ("articles/gazette-1.yaml", "language: en", "language: &x [*x]", "alias"),
+        ("articles/gazette-1.yaml", "firm: acme}", 'firm: "acme\\n"}', "is not an ASCII slug"),
+        ("articles/gazette-1.yaml", "'2025-11-03'", "'٢٠٢٥'", "is no date"),
+        (
+            "register/register.yaml",
+            "key: acme-bolt-exclusive, kind: right-grant,",
+            "key: acme-bolt-exclusive, kind: right-grant, replaces: [acme-bolt-open],",
+            "goes round; take one step out",
+        ),
+        (
+            "register/register.yaml",
+            "key: acme-bolt-cloud,",
+            "key: acme-bolt-cloud, of: bolt,",
+            "only a valuation is of a firm",
+        ),
+        (
+            "assessments/decisions.yaml",
+            "- key: value-open",
+            "- {key: back, relation: updates, newer: [talks], older: [signed],"
+            " note: {en: x, pt: x}, decided_on: '2026-11-24', decided_by: us}\n- key: value-open",
+            "goes round; take one step out",
+        ),
+        (
+            "assessments/decisions.yaml",
+            "claims: [value-500, value-600]",
+            "claims: [value-500, herald-2/value-500]",
+            "keep one",
+        ),
+    ],
+    ids=lambda value: value[:24],
+)
+def test_what_no_record_can_mean_is_refused(
+    mini_folder: Path, file: str, old: str, new: str, expected: str
+) -> None:
+    _edit(mini_folder / file, old, new)
+    mistakes = _mistakes(mini_folder)
+    assert any(expected in mistake for mistake in mistakes), mistakes
 
 
 def test_every_mistake_of_every_file_is_reported_at_once(mini_folder: Path) -> None:

@@ -14,7 +14,6 @@ ONTOLOGY: Final = URIRef(BASE + "ontology")
 SCHEME: Final = BASE + "scheme/"
 ID: Final = BASE + "id/"
 GRAPH: Final = BASE + "graph/"
-RELEASE: Final = BASE + "release/"
 SKOLEM: Final = BASE + ".well-known/genid/"
 
 
@@ -39,6 +38,7 @@ class DG(DefinedNamespace):
     isUnitOf: URIRef
     country: URIRef
     ticker: URIRef
+    domainName: URIRef
     # offerings
     Offering: URIRef
     ModelOffering: URIRef
@@ -221,6 +221,7 @@ class DG(DefinedNamespace):
     basis: URIRef
     isJoint: URIRef
     asStated: URIRef
+    measureText: URIRef
     Quantity: URIRef
     unit: URIRef
     measure: URIRef

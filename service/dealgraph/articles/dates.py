@@ -90,15 +90,15 @@ def _fiscal(year: str) -> _Days:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[..., _Days]], ...] = (
-    (re.compile(r"(\d{4})-(\d{2})-(\d{2})"), _day),
-    (re.compile(r"(\d{4})-(\d{2})"), _month),
-    (re.compile(r"(\d{4})"), _year),
-    (re.compile(r"(\d{4})-H([12])"), _half),
-    (re.compile(r"(\d{4})-Q([1-4])"), _quarter),
-    (re.compile(r"(\d{3})X"), _decade),
-    (re.compile(r"(\d{4})~"), _about_year),
-    (re.compile(r"(\d{4})-late"), _late),
-    (re.compile(r"FY(\d{4})"), _fiscal),
+    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
+    (re.compile(r"([0-9]{4})-([0-9]{2})"), _month),
+    (re.compile(r"([0-9]{4})"), _year),
+    (re.compile(r"([0-9]{4})-H([12])"), _half),
+    (re.compile(r"([0-9]{4})-Q([1-4])"), _quarter),
+    (re.compile(r"([0-9]{3})X"), _decade),
+    (re.compile(r"([0-9]{4})~"), _about_year),
+    (re.compile(r"([0-9]{4})-late"), _late),
+    (re.compile(r"FY([0-9]{4})"), _fiscal),
 )
 
 # What a message may show as the forms that are read.

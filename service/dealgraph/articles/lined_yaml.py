@@ -4,6 +4,7 @@ Dates stay text and only ``true`` and ``false`` are booleans: the country code N
 2026-03-17 must not turn into something else on the way in.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import yaml
 
 ValuePath = tuple[str | int, ...]
 Lines = dict[ValuePath, int]
+
+# No record is nested half as deep; an alias that points at what it stands in has no end.
+_DEPTH = 20
 
 # The C loader is ten times faster; a few platforms have none.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,6 +53,9 @@ def load(path: Path) -> tuple[Any, Lines]:
 
 def _value(node: yaml.Node, path: ValuePath, lines: Lines) -> Any:
     lines[path] = node.start_mark.line + 1
+    if len(path) > _DEPTH:
+        message = f"nested more than {_DEPTH} deep, or an alias that holds itself; write it out"
+        raise YamlMistake(message, lines[path])
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -78,7 +85,9 @@ def _scalar(node: yaml.Node) -> Any:
             return text
     if kind == "float":
         try:
-            return float(text.replace("_", ""))
+            number = float(text.replace("_", ""))
         except ValueError:
             return text
+        # Infinity is no figure; as text the schema names it.
+        return number if math.isfinite(number) else text
     return text

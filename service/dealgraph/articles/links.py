@@ -1,11 +1,12 @@
 """What a schema can't see: whether the things that records point to exist, and make sense."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
-from dealgraph.articles.dates import EXAMPLES, parse_date
+from dealgraph.articles.dates import EXAMPLES, as_printed, parse_date
 from dealgraph.articles.lined_yaml import Lines, ValuePath
-from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records
+from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records, Term
 
 
 class Sources:
@@ -29,11 +30,8 @@ class Sources:
 
 def dangling(records: Records, sources: Sources) -> list[str]:
     """Every reference that points nowhere, and every entry that can't be meant, with its cure."""
-    return (
-        list(_register(records, sources))
-        + list(_articles(records, sources))
-        + list(_assessments(records, sources))
-    )
+    checks = (_register, _circles, _articles, _assessments)
+    return [mistake for check in checks for mistake in check(records, sources)]
 
 
 def _unknown(what: str, key: str, known: Iterable[str]) -> str:
@@ -48,9 +46,6 @@ def _register(records: Records, sources: Sources) -> Iterator[str]:
         if firm.unit_of is not None and firm.unit_of not in firms:
             where = sources.where("organizations", firm.key, "unit_of")
             yield f"{where}: unit_of: {_unknown('organization', firm.unit_of, firms)}"
-        elif _is_cycle(firm.key, records):
-            where = sources.where("organizations", firm.key, "unit_of")
-            yield f"{where}: unit_of: {firm.key} is a unit of itself, by way of others; mend one"
     for offering in records.offerings.values():
         where = sources.where("offerings", offering.key)
         if offering.offered_by is not None and offering.offered_by not in firms:
@@ -69,17 +64,48 @@ def _register(records: Records, sources: Sources) -> Iterator[str]:
             yield from (f"{where}: {text}" for text in _component(part, components, records))
 
 
-def _is_cycle(key: str, records: Records) -> bool:
-    seen = {key}
-    step = records.organizations[key].unit_of
-    while step is not None and step in records.organizations:
-        if step == key:
-            return True
-        if step in seen:
-            return False
-        seen.add(step)
-        step = records.organizations[step].unit_of
-    return False
+def _circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """The keys on one circle of arrows, the first again at its end; nothing where there is none."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def _circles(records: Records, sources: Sources) -> Iterator[str]:
+    """What would be part of, unit of, or newer than itself by way of others."""
+    parts = records.components
+    where: dict[str, Mapping[str, Iterable[str]]] = {
+        "unit_of": {
+            firm.key: [firm.unit_of] if firm.unit_of else []
+            for firm in records.organizations.values()
+        },
+        "included_in": {each.key: each.included_in for each in records.offerings.values()},
+        "part_of": {part.key: [part.part_of] if part.part_of else [] for part in parts.values()},
+        "replaces": {part.key: part.replaces for part in parts.values()},
+    }
+    sections = {"unit_of": "organizations", "included_in": "offerings"}
+    for field, arrows in where.items():
+        circle = _circle(arrows)
+        if circle:
+            section, key = sections.get(field, "deals"), circle[0]
+            place = sources.where(section, parts[key].deal if section == "deals" else key)
+            yield f"{place}: {field}: {' → '.join(circle)} goes round; take one step out"
+    over: dict[str, set[str]] = {}
+    for relation in records.relations.values():
+        for newer in relation.newer:
+            over.setdefault(newer.statement, set()).update(ref.statement for ref in relation.older)
+    circle = _circle(over)
+    if circle:
+        step = set(circle)
+        key = next(
+            relation.key
+            for relation in records.relations.values()
+            if step & {ref.statement for ref in relation.newer}
+        )
+        place = sources.where("relations", key, "newer")
+        yield f"{place}: newer: {' → '.join(circle)} goes round; take one step out"
 
 
 def _component(
@@ -97,6 +123,8 @@ def _component(
             yield f"offerings: {_unknown('offering', key, records.offerings)}"
     if part.kind == "valuation" and part.of not in records.organizations:
         yield "of: a valuation names the firm that is valued; add 'of' with a known organization"
+    if part.kind != "valuation" and part.of is not None:
+        yield "of: only a valuation is of a firm; take it out, and name parties in claims"
 
 
 def _articles(records: Records, sources: Sources) -> Iterator[str]:
@@ -115,11 +143,9 @@ def _articles(records: Records, sources: Sources) -> Iterator[str]:
         for path, what in _claims(article, records):
             yield f"{sources.where('articles', article.key, 'claims', *path)}: {what}"
         for index, claim in enumerate(article.claims):
-            for field in ("start", "end"):
-                text = getattr(claim.period, field) if claim.period else None
-                if text is not None and not _is_date(text) and claim.id not in doubted:
-                    place = sources.where("articles", article.key, "claims", index, "period")
-                    yield f"{place}: {field}: '{text}' is no date; dates look like {EXAMPLES}"
+            if claim.period is not None and claim.id not in doubted:
+                place = sources.where("articles", article.key, "claims", index, "period")
+                yield from (f"{place}: {what}" for what in _period(claim.period))
             about, first = subjects.setdefault(claim.id, (claim.about, article.key))
             if about != claim.about:
                 place = sources.where("articles", article.key, "claims", index, "about")
@@ -135,6 +161,15 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _period(term: Term) -> Iterator[str]:
+    for field, text in (("start", term.start), ("end", term.end)):
+        if text is not None and not _is_date(text):
+            yield f"{field}: '{text}' is no date; dates look like {EXAMPLES}"
+    start, end = (as_printed(text) if text else None for text in (term.start, term.end))
+    if start and end and start.earliest and end.latest and start.earliest > end.latest:
+        yield f"end: {term.end} is before the start {term.start}; mend one of them"
 
 
 def _claims(article: Article, records: Records) -> Iterator[tuple[ValuePath, str]]:
@@ -194,6 +229,11 @@ def _assessments(records: Records, sources: Sources) -> Iterator[str]:
             elif ref.article is not None and ref.article not in made[ref.statement]:
                 yield f"{where}: {field}: {_unknown('article', ref.article, made[ref.statement])}"
     for entry in records.relations.values():
+        named_twice = [ref.statement for ref in entry.claims if ref.article is not None]
+        whole = {ref.statement for ref in entry.claims if ref.article is None}
+        for statement in sorted(set(named_twice) & whole):
+            where = sources.where("relations", entry.key, "claims")
+            yield f"{where}: claims: '{statement}' of one article is in '{statement}'; keep one"
         both = set(entry.newer) & set(entry.older)
         if both:
             where = sources.where("relations", entry.key, "older")

@@ -74,6 +74,8 @@ def _in_words(error: ValidationError) -> Iterator[tuple[ValuePath, str]]:
                 "updates and corrects take 'newer' and 'older'; conflicts and compatible take "
                 "two or more 'claims'; keep to one of the two",
             )
+        case "maximum":
+            yield path, f"{given!r} must be {rule} or less; mend it"
         case "exclusiveMinimum":
             yield path, f"{given!r} must be more than {rule}; mend it"
         case "minItems":

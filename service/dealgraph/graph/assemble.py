@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import chain
 from pathlib import Path
 
 from rdflib import Dataset, Graph, URIRef
@@ -12,7 +11,7 @@ from dealgraph.articles.model import Records
 from dealgraph.graph.belief import believe
 from dealgraph.graph.catalog import catalog_triples
 from dealgraph.graph.claims import article_triples
-from dealgraph.graph.current import belief_triples, ending_triples
+from dealgraph.graph.current import current_triples
 from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
 from dealgraph.graph.identity import entity_triples
@@ -101,8 +100,7 @@ def _belief(dataset: Dataset, records: Records, claims: list[FacetClaim]) -> int
     }
     believed = believe(claims, found, doubts)
     endings = end(believed, records, found)
-    _add(dataset, CURRENT_GRAPH, chain.from_iterable(map(belief_triples, believed.beliefs)))
-    _add(dataset, CURRENT_GRAPH, chain.from_iterable(map(ending_triples, endings)))
+    _add(dataset, CURRENT_GRAPH, current_triples(believed.beliefs, endings))
     _add(dataset, ASSESSMENTS_GRAPH, assessment_triples(records, found))
     _add(dataset, ASSESSMENTS_GRAPH, verdict_triples(records, reviewed))
     _add(

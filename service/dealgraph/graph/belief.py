@@ -1,9 +1,10 @@
 """Which claims are believed: the rules, on plain values, without RDF.
 
 Of the claims of one facet and slot of one thing, first those fall that a reviewer doubts, that a
-later claim updates or corrects, that deny, or that were said in talks where there is word of a
-commitment. Of the rest a narrower value refines a wider one; values that cannot both hold are all
-kept, and marked as disputed. Nothing is chosen silently.
+later claim updates or corrects, or that were said in talks where there is word of a commitment. A
+denial may well be accepted, but states no value to believe. Of the rest a narrower value refines
+a wider one; values that cannot both hold are all kept, and marked as disputed. Nothing is chosen
+silently.
 """
 
 from collections import defaultdict
@@ -39,8 +40,8 @@ _COMMITTED = STATUS_ORDER["announced"]
 # Facets in which two articles can contradict each other; of the others each value stands alone.
 _RIVAL_FACETS = frozenset({"amount", "quantity", "period", "date", "exclusivity"})
 
-# Facets whose figures change when talks become a commitment.
-_FIGURES = frozenset({"amount", "quantity"})
+# Facets whose values change when talks become a commitment.
+_FIGURES = frozenset({"amount", "quantity", "period"})
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ class Belief:
     value: Value
     claims: tuple[FacetClaim, ...]
     disputed: bool
-
-    @property
-    def origins(self) -> int:
-        """How many independent sources there are: twenty copies of one scoop are one."""
-        return len({claim.origin for claim in self.claims})
 
 
 @dataclass
@@ -77,7 +73,7 @@ def believe(
     verdicts = believed.verdicts
     verdicts.update(reviewed)
     for kind, verdict in (("corrects", "corrected"), ("updates", "superseded")):
-        for older in _overtaken(kind, edges, reviewed):
+        for older in _overtaken(kind, edges, dict(verdicts)):
             verdicts.setdefault(older, verdict)
     relations = _Relations(edges)
     groups: dict[tuple[URIRef, str, str], list[FacetClaim]] = defaultdict(list)
@@ -99,25 +95,31 @@ def believe(
     return believed
 
 
-def _overtaken(kind: str, edges: Sequence[Edge], reviewed: Mapping[URIRef, str]) -> list[URIRef]:
+def _overtaken(kind: str, edges: Sequence[Edge], fallen: Mapping[URIRef, str]) -> list[URIRef]:
     """The claims that a newer one overtakes by saying something else; saying the same confirms.
 
-    A claim in doubt overtakes nothing. One about another thing may end this one, but leaves true
-    what was said of it (see endings).
+    A claim that has fallen itself, in doubt or corrected, overtakes nothing. One about another
+    thing may end this one, but leaves true what was said of it (see endings).
     """
     newer: dict[URIRef, list[FacetClaim]] = defaultdict(list)
     older: dict[URIRef, FacetClaim] = {}
     for edge in edges:
-        if edge.kind == kind and edge.left.iri not in reviewed and not edge.across:
+        if edge.kind == kind and edge.left.iri not in fallen and not edge.across:
             newer[edge.right.iri].append(edge.left)
             older[edge.right.iri] = edge.right
     return [
         iri
         for iri, claim in older.items()
-        if not any(
-            each.slot == claim.slot and each.value.node == claim.value.node for each in newer[iri]
-        )
+        if not any(_says_the_same(each, claim) for each in newer[iri])
     ]
+
+
+def _says_the_same(one: FacetClaim, other: FacetClaim) -> bool:
+    return (
+        one.slot == other.slot
+        and one.value.node == other.value.node
+        and one.recorded.polarity == other.recorded.polarity
+    )
 
 
 class _Relations:
@@ -185,7 +187,15 @@ def _furthest(
     verdicts: dict[URIRef, str],
     relations: _Relations,
 ) -> list[FacetClaim]:
-    """The claims of the furthest status, and those in open conflict with one of them."""
+    """The claims of the furthest status, and those in open conflict with one of them.
+
+    What is only projected is further than nothing but another projection.
+    """
+    firm = [claim for claim in claims if claim.recorded.modality != "projected"]
+    for claim in claims:
+        if firm and claim not in firm:
+            verdicts[claim.iri] = "superseded"
+    claims = firm or claims
     top = max((status_rank(claim.value) for claim in claims), default=0)
     leading = [claim for claim in claims if status_rank(claim.value) == top]
     kept = list(leading)
@@ -202,16 +212,22 @@ def _furthest(
 def _committed(claims: list[FacetClaim], verdicts: dict[URIRef, str]) -> list[FacetClaim]:
     """Figures that were said in talks lapse once something was announced, signed or completed,
     also where the contract tells no figure: nobody knows then that it is the same."""
-    kept = [claim for claim in claims if _is_committed(claim)]
+    kept = []
     for claim in claims:
-        if not _is_committed(claim):
+        if _is_committed(claim) or claim.recorded.polarity == "denied":
+            kept.append(claim)
+        else:
             verdicts[claim.iri] = "superseded"
     return kept
 
 
 def _is_committed(claim: FacetClaim) -> bool:
-    status = claim.recorded.status
-    return status is None or STATUS_ORDER[status] >= _COMMITTED
+    recorded = claim.recorded
+    if recorded.polarity == "denied":
+        return False
+    if claim.facet == "status" and recorded.modality == "projected":
+        return False
+    return recorded.status is None or STATUS_ORDER[recorded.status] >= _COMMITTED
 
 
 def _rivals(left: list[FacetClaim], right: list[FacetClaim], relations: _Relations) -> bool:

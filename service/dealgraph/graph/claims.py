@@ -13,7 +13,7 @@ from dealgraph.articles.dates import as_printed
 from dealgraph.articles.model import Article, RecordedClaim
 from dealgraph.graph.facets import FacetClaim
 from dealgraph.graph.identity import Triple, texts
-from dealgraph.graph.values import day
+from dealgraph.graph.values import amount_value, day, quantity_value
 from dealgraph.vocab import DG, concept, identity
 
 # Facet -> (class of the claim, property that leads to what it states).
@@ -104,8 +104,14 @@ def _stated(claim: FacetClaim, states: URIRef) -> Iterator[Triple]:
         yield from texts(claim.iri, DG.scopeText, recorded.right.scope)
     if claim.facet == "amount":
         for amount in recorded.amounts:
-            if amount.basis == claim.slot:
+            if amount_value(claim.component, amount).node == claim.value.node:
                 yield from texts(claim.iri, DG.asStated, amount.as_stated)
+                if amount.of:
+                    yield claim.iri, DG.measureText, Literal(amount.of, lang="en")
+    if claim.facet == "quantity":
+        for quantity in recorded.quantities:
+            if quantity.of and quantity_value(claim.component, quantity).node == claim.value.node:
+                yield claim.iri, DG.measureText, Literal(quantity.of, lang="en")
 
 
 def _reported(article: Article, claim: FacetClaim) -> Iterator[Triple]:

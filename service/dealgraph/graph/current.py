@@ -1,7 +1,8 @@
 """Belief as triples of ``graph/current``: plain triples, and for each a node that says why."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import PROV, RDF, XSD
@@ -13,7 +14,7 @@ from dealgraph.graph.facets import FacetClaim
 from dealgraph.graph.identity import Triple, texts
 from dealgraph.graph.values import day
 from dealgraph.kinds import ROLE_PROPERTY
-from dealgraph.vocab import DG, identity
+from dealgraph.vocab import DG, concept, identity
 
 _PROPERTY: dict[str, URIRef] = {
     "status": DG.hasStatus,
@@ -25,21 +26,40 @@ _PROPERTY: dict[str, URIRef] = {
     "offering": DG.hasSubjectMatter,
 }
 
+# How sure the claims behind a belief sound, the surest first.
+_MODALITIES = ("asserted", "conditional", "projected")
 
-def belief_triples(belief: Belief) -> Iterator[Triple]:
-    """The plain triples of a belief, the value they lead to, and their derivation."""
-    for predicate, value in _plain(belief):
-        yield belief.about, predicate, value
-        yield from _because(belief.about, predicate, value, belief.claims, belief.disputed)
-    if belief.value.fields:
-        node = belief.value.node
-        assert isinstance(node, URIRef)
-        for field, content in belief.value.fields:
-            yield node, field, content
-        for claim in belief.claims:
-            yield node, PROV.wasDerivedFrom, claim.iri
-        if belief.disputed:
-            yield node, RDF.type, DG.DisputedValue
+
+@dataclass
+class _Reasons:
+    """What one plain triple rests on; several beliefs can come down to the same triple."""
+
+    claims: dict[URIRef, FacetClaim] = field(default_factory=dict)
+    disputed: bool = False
+
+    def add(self, claims: Iterable[FacetClaim], disputed: bool) -> None:
+        self.claims.update({claim.iri: claim for claim in claims})
+        self.disputed |= disputed
+
+
+def current_triples(beliefs: Iterable[Belief], endings: Iterable[Ending]) -> Iterator[Triple]:
+    """The whole graph: each plain triple once, its value, and the node that says why."""
+    plain: dict[Triple, _Reasons] = {}
+    for belief in beliefs:
+        for predicate, value in _plain(belief):
+            reasons = plain.setdefault((belief.about, predicate, value), _Reasons())
+            reasons.add(belief.claims, belief.disputed)
+        yield from _value(belief)
+    for ending in endings:
+        for predicate, when in (
+            (DG.actualEndEarliest, ending.earliest),
+            (DG.actualEndLatest, ending.latest),
+        ):
+            reasons = plain.setdefault((ending.about, predicate, day(when)), _Reasons())
+            reasons.add(ending.claims, ending.disputed)
+    for triple, reasons in plain.items():
+        yield triple
+        yield from _because(triple, reasons)
 
 
 def _plain(belief: Belief) -> Iterator[tuple[URIRef, Node]]:
@@ -67,37 +87,40 @@ def _right_texts(belief: Belief) -> Iterator[tuple[URIRef, Node]]:
             yield predicate, value
 
 
-def ending_triples(ending: Ending) -> Iterator[Triple]:
-    """The actual end of a thing."""
-    for predicate, value in (
-        (DG.actualEndEarliest, day(ending.earliest)),
-        (DG.actualEndLatest, day(ending.latest)),
-    ):
-        yield ending.about, predicate, value
-        yield from _because(ending.about, predicate, value, ending.claims, False)
+def _value(belief: Belief) -> Iterator[Triple]:
+    """The fields of a value node, so that a query needs no claim for them."""
+    node = belief.value.node
+    if not belief.value.fields or not isinstance(node, URIRef):
+        return
+    for predicate, content in belief.value.fields:
+        yield node, predicate, content
+    for claim in belief.claims:
+        yield node, PROV.wasDerivedFrom, claim.iri
+    if belief.disputed:
+        yield node, RDF.type, DG.DisputedValue
 
 
-def _because(
-    subject: URIRef,
-    predicate: URIRef,
-    value: Node,
-    claims: tuple[FacetClaim, ...],
-    disputed: bool,
-) -> Iterator[Triple]:
+def _because(triple: Triple, reasons: _Reasons) -> Iterator[Triple]:
     """The node that ties a plain triple to the claims it rests on.
 
     The RDF reification vocabulary (https://www.w3.org/TR/rdf11-schema/#ch_reificationvocab):
-    rdflib can't read RDF 1.2 triple terms yet.
+    rdflib can't read RDF 1.2 triple terms yet. A belief that nobody asserts without a condition,
+    or only as a forecast, says so by ``hasModality``; so many ``independentOrigins`` stand behind
+    it: twenty copies of one scoop are one.
     """
+    subject, predicate, value = triple
     key = f"{subject} {predicate} {value.n3()}"
     node = identity("belief", hashlib.sha256(key.encode()).hexdigest()[:20])
+    claims = reasons.claims.values()
     yield node, RDF.type, DG.Belief
-    if disputed:
+    if reasons.disputed:
         yield node, RDF.type, DG.DisputedValue
     yield node, RDF.subject, subject
     yield node, RDF.predicate, predicate
     yield node, RDF.object, value
     origins = len({claim.origin for claim in claims})
     yield node, DG.independentOrigins, Literal(origins, datatype=XSD.integer)
+    surest = min((claim.recorded.modality for claim in claims), key=_MODALITIES.index)
+    yield node, DG.hasModality, concept("modality", surest)
     for claim in claims:
         yield node, PROV.wasDerivedFrom, claim.iri

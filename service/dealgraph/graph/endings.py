@@ -32,6 +32,7 @@ class Ending:
     earliest: date
     latest: date
     claims: tuple[FacetClaim, ...]
+    disputed: bool
 
 
 def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[Ending]:
@@ -40,10 +41,10 @@ def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[End
     for belief in believed.beliefs:
         facets[belief.about, belief.facet].append(belief)
     endings = []
-    successors = _successors(records, edges)
+    successors = _successors(records, edges, believed.verdicts)
     for subject in sorted({belief.about for belief in believed.beliefs}):
         terminated = _days(facets[subject, "date"], ("terminated",))
-        if terminated is not None:
+        if terminated:
             endings.append(_ending(subject, terminated))
             continue
         takeovers, reports = [], []
@@ -51,19 +52,23 @@ def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[End
             statuses = facets[successor, "status"]
             if any(status_rank(each.value) >= STATUS_ORDER["announced"] for each in statuses):
                 reports += statuses
-                day = _days(facets[successor, "date"], _TAKEOVER)
-                if day is not None:
-                    takeovers.append(day)
+                takeovers += _days(facets[successor, "date"], _TAKEOVER)[:1]
         if takeovers:
             first = min(takeovers, key=_earliest)
-            endings.append(_ending(subject, first))
+            endings.append(_ending(subject, [first]))
             _mark_ended(believed, subject, first.claims)
         elif reports:
             _mark_ended(believed, subject, tuple(c for each in reports for c in each.claims))
     return endings
 
 
-def _successors(records: Records, edges: Sequence[Edge]) -> Mapping[URIRef, set[URIRef]]:
+# A claim with one of these verdicts ends nothing.
+_FALLEN = frozenset({"suspect", "rejected", "pending", "corrected"})
+
+
+def _successors(
+    records: Records, edges: Sequence[Edge], verdicts: Mapping[URIRef, str]
+) -> Mapping[URIRef, set[URIRef]]:
     found: dict[URIRef, set[URIRef]] = defaultdict(set)
     components = records.components
     for part in components.values():
@@ -72,13 +77,15 @@ def _successors(records: Records, edges: Sequence[Edge]) -> Mapping[URIRef, set[
     for edge in edges:
         # Valuations are observations: a newer one does not end an older one.
         valuation = components[edge.right.component].kind == "valuation"
-        if edge.kind == "updates" and edge.across and not valuation:
+        fallen = verdicts.get(edge.left.iri) in _FALLEN
+        denied = edge.left.recorded.polarity == "denied"
+        if edge.kind == "updates" and edge.across and not (valuation or fallen or denied):
             found[edge.right.about].add(edge.left.about)
     return found
 
 
-def _days(dates: list[Belief], kinds: Sequence[str]) -> Belief | None:
-    """The earliest day of the first of *kinds* that is known."""
+def _days(dates: list[Belief], kinds: Sequence[str]) -> list[Belief]:
+    """The days of the first of *kinds* that any is known of, the earliest first."""
     for kind in kinds:
         known = [
             belief
@@ -86,29 +93,39 @@ def _days(dates: list[Belief], kinds: Sequence[str]) -> Belief | None:
             if belief.claims[0].slot == kind and _earliest(belief) > -math.inf
         ]
         if known:
-            return min(known, key=_earliest)
-    return None
+            return sorted(known, key=_earliest)
+    return []
 
 
 def _earliest(belief: Belief) -> float:
     return belief.value.bands[0][0]
 
 
-def _ending(subject: URIRef, day: Belief) -> Ending:
-    low, high = day.value.bands[0]
-    return Ending(subject, date.fromordinal(int(low)), date.fromordinal(int(high)), day.claims)
+def _ending(subject: URIRef, days: Sequence[Belief]) -> Ending:
+    """The end lies between the first and the last of *days*, which is one unless disputed."""
+    low = min(day.value.bands[0][0] for day in days)
+    high = max(day.value.bands[0][1] for day in days)
+    return Ending(
+        subject,
+        date.fromordinal(int(low)),
+        date.fromordinal(int(high)),
+        tuple(claim for day in days for claim in day.claims),
+        any(day.disputed for day in days),
+    )
 
 
 def _mark_ended(believed: Believed, subject: URIRef, claims: tuple[FacetClaim, ...]) -> None:
     """What was replaced is over; the reports that it was under way were right when written."""
-    kept = []
-    for belief in believed.beliefs:
-        if belief.about == subject and belief.facet == "status":
-            if status_rank(belief.value) >= STATUS_ORDER["ended"]:
-                return
-            for claim in belief.claims:
-                believed.verdicts[claim.iri] = "superseded"
-        else:
-            kept.append(belief)
+    statuses = [
+        belief
+        for belief in believed.beliefs
+        if belief.about == subject and belief.facet == "status"
+    ]
+    if any(status_rank(belief.value) >= STATUS_ORDER["ended"] for belief in statuses):
+        return
+    for belief in statuses:
+        for claim in belief.claims:
+            believed.verdicts[claim.iri] = "superseded"
+    kept = [belief for belief in believed.beliefs if belief not in statuses]
     ended = Belief(subject, "status", Value(concept("status", "ended")), claims, disputed=False)
     believed.beliefs[:] = [*kept, ended]

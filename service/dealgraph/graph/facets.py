@@ -27,6 +27,9 @@ _RIGHTS = frozenset({"right-grant", "right-exclusion", "undertaking"})
 # Which printed day stands for the report where the source has no date, most telling first.
 _EVENTS = ("completed", "terminated", "signed", "announced")
 
+# Statuses of what holds on the day on which it is reported.
+_HOLDING = frozenset({"signed", "in-force", "completed"})
+
 # Which printed day an arrangement began on where no start is printed, most telling first.
 _BEGINNINGS = ("effective", "signed", "announced")
 
@@ -35,7 +38,8 @@ _BEGINNINGS = ("effective", "signed", "announced")
 class FacetClaim:
     """One facet of what one article says.
 
-    ``slot`` makes claims comparable (the basis of an amount, the kind of a date);
+    ``slot`` makes claims comparable: the basis of an amount, measure and unit of a quantity, the
+    kind of a date, role and firm of a party, the offering; nothing for other facets;
     ``reported`` bounds when it was said, None where nobody knows; ``reported_basis`` says
     whether that was stated, is the article's own date, or is the day of the event itself.
     """
@@ -111,6 +115,12 @@ def reported_when(article: Article, claim: RecordedClaim) -> tuple[Bounds | None
     return None, "none"
 
 
+def _holds(claim: RecordedClaim) -> bool:
+    """Whether the claim says that the arrangement was there when it was reported."""
+    stated = claim.modality == "asserted" and claim.polarity == "affirmed"
+    return stated and claim.status in _HOLDING
+
+
 def _facets(
     claim: RecordedClaim, component: Component, reported: Bounds | None
 ) -> Iterator[tuple[str, str, Value]]:
@@ -134,7 +144,11 @@ def _facets(
         # an article that tells of its end speaks of another day.
         term = Term()
     if term is not None and component.kind not in CORPORATE_EVENTS:
-        span = Span.of(term, as_printed(begun) if begun is not None else None, reported)
+        span = Span.of(
+            term,
+            as_printed(begun) if begun is not None else None,
+            reported if _holds(claim) else None,
+        )
         yield "period", "", period_value(key, term, span)
     if claim.right is not None:
         yield "exclusivity", "", Value(concept("exclusivity", claim.right.type))

@@ -59,6 +59,8 @@ def _organization(firm: Organization) -> Iterator[Triple]:
         yield subject, DG.country, Literal(firm.country)
     if firm.ticker is not None:
         yield subject, DG.ticker, Literal(firm.ticker)
+    if firm.domain is not None:
+        yield subject, DG.domainName, Literal(firm.domain)
     if firm.wikidata is not None:
         yield subject, SKOS.closeMatch, URIRef(_WIKIDATA + firm.wikidata)
 

@@ -100,20 +100,27 @@ def _differences(
     one: list[FacetClaim], other: list[FacetClaim], facets: Sequence[str]
 ) -> Iterator[tuple[FacetClaim, FacetClaim]]:
     """The facets in which two statements differ, or those that the decision names."""
-    wanted = tuple(facets) or _DIFFERING
-    found = False
-    for facet in wanted:
+    differing = []
+    for facet in tuple(facets) or _DIFFERING:
         lefts = [claim for claim in one if claim.facet == facet]
         rights = [claim for claim in other if claim.facet == facet]
         shared = {claim.value.node for claim in lefts} & {claim.value.node for claim in rights}
-        for left, right in product(lefts, rights):
-            if left.value.node not in shared and right.value.node not in shared:
-                found = True
-                yield left, right
-    if not found:
-        for left, right in product(one, other):
-            if left.facet == right.facet == "status":
-                yield left, right
+        differing += [
+            (left, right)
+            for left, right in product(lefts, rights)
+            if left.value.node not in shared and right.value.node not in shared
+        ]
+    if not facets:
+        # A tranche does not contradict a total as long as something closer differs.
+        alike = [pair for pair in differing if _same_slot(*pair)]
+        differing = alike or differing
+    statuses = [pair for pair in product(one, other) if pair[0].facet == pair[1].facet == "status"]
+    yield from differing or statuses
+
+
+def _same_slot(left: FacetClaim, right: FacetClaim) -> bool:
+    # The slot of a party or an offering is the thing itself, which is what differs.
+    return left.slot == right.slot or left.facet in ("party", "offering")
 
 
 def assessment_triples(records: Records, found: Sequence[Edge]) -> Iterator[Triple]:

@@ -22,7 +22,7 @@ Fields = tuple[tuple[URIRef, Node], ...]
 Band = tuple[float, float]
 
 # By policy "about" allows a tenth each way, so that "exactly 10" refines "about 10".
-_ABOUT = 0.1
+_ABOUT = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,30 @@ class Value:
         return bool(self.bands) and self.unit == other.unit
 
 
-def _band(value: float, qualifier: str) -> Band:
+def _band(value: Decimal, qualifier: str) -> Band:
+    at = float(value)
     match qualifier:
-        case "at-least" | "more-than":
-            return (value, math.inf)
-        case "up-to" | "less-than":
-            return (-math.inf, value)
+        case "at-least":
+            return (at, math.inf)
+        case "more-than":
+            return (math.nextafter(at, math.inf), math.inf)
+        case "up-to":
+            return (-math.inf, at)
+        case "less-than":
+            return (-math.inf, math.nextafter(at, -math.inf))
         case "about":
-            return (value * (1 - _ABOUT), value * (1 + _ABOUT))
-    return (value, value)
+            return (float(value * (1 - _ABOUT)), float(value * (1 + _ABOUT)))
+    return (at, at)
 
 
-def _figure(value: int | float, qualifier: str) -> Fields:
+def _decimal(value: int | float) -> Decimal:
+    """The figure as it is written: 10 and 10.0 are one."""
+    return Decimal(f"{Decimal(str(value)).normalize():f}")
+
+
+def _figure(value: Decimal, qualifier: str) -> Fields:
     """The fields pointValue, minValue or maxValue that a qualifier calls for."""
-    number = Literal(Decimal(str(value)), datatype=XSD.decimal)
+    number = Literal(value, datatype=XSD.decimal)
     match qualifier:
         case "at-least" | "more-than":
             field = DG.minValue
@@ -87,37 +97,38 @@ def _figure(value: int | float, qualifier: str) -> Fields:
 def amount_value(component: str, amount: Amount) -> Value:
     """The MonetaryAmount that a claim states of a component."""
     joint = "-joint" if amount.joint else ""
-    figure = f"{Decimal(str(amount.value)):f}"
-    key = f"{amount.basis}-{amount.qualifier}-{figure}-{amount.currency}{joint}"
+    figure = _decimal(amount.value)
+    key = f"{amount.basis}-{amount.qualifier}-{figure:f}-{amount.currency}{joint}"
     fields: Fields = (
         (RDF.type, DG.MonetaryAmount),
         (DG.currencyCode, Literal(amount.currency)),
         (DG.basis, concept("amount-basis", amount.basis)),
         (DG.isJoint, Literal(amount.joint)),
-        *_figure(amount.value, amount.qualifier),
+        *_figure(figure, amount.qualifier),
     )
     return Value(
         identity("amount", f"{component}/{key}"),
         fields,
-        (_band(amount.value, amount.qualifier),),
-        amount.currency,
+        (_band(figure, amount.qualifier),),
+        # What all pay together says nothing of what one pays.
+        amount.currency + joint,
     )
 
 
 def quantity_value(component: str, quantity: Quantity) -> Value:
     """The Quantity that a claim states of a component."""
-    figure = f"{Decimal(str(quantity.value)):f}"
-    key = f"{quantity.measure}-{quantity.qualifier}-{figure}-{quantity.unit}"
+    figure = _decimal(quantity.value)
+    key = f"{quantity.measure}-{quantity.qualifier}-{figure:f}-{quantity.unit}"
     fields: Fields = (
         (RDF.type, DG.Quantity),
         (DG.unit, concept("unit", quantity.unit)),
         (DG.measure, concept("quantity-measure", quantity.measure)),
-        *_figure(quantity.value, quantity.qualifier),
+        *_figure(figure, quantity.qualifier),
     )
     return Value(
         identity("quantity", f"{component}/{key}"),
         fields,
-        (_band(quantity.value, quantity.qualifier),),
+        (_band(figure, quantity.qualifier),),
         quantity.unit,
     )
 
@@ -211,8 +222,13 @@ def period_value(component: str, term: Term, span: Span) -> Value:
         fields.append((DG.endEdtf, Literal(as_printed(term.end).text)))
     if term.years is not None:
         fields.append((DG.durationText, Literal(f"P{term.years:g}Y")))
-    known = [value.isoformat() if value else "x" for value in days.values()]
-    printed = f"{term.years:g}y-" if term.years is not None else ""
-    return Value(
-        identity("period", f"{component}/{printed}{'_'.join(known)}"), tuple(fields), span.bands
-    )
+    known = "_".join(value.isoformat() if value else "x" for value in days.values())
+    # What was printed is part of what the node says: "through 2032" is not "until 2032-12-31".
+    printed = [
+        f"{term.years:g}y" if term.years is not None else "",
+        f"from-{term.start.lower()}" if term.start is not None else "",
+        f"{term.relation}-{term.end.lower()}" if term.end is not None else "",
+        known,
+    ]
+    key = "-".join(part for part in printed if part)
+    return Value(identity("period", f"{component}/{key}"), tuple(fields), span.bands)
