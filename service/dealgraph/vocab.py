@@ -24,8 +24,6 @@ class DG(DefinedNamespace):
     _fail = True
 
     # agents
-    Agent: URIRef
-    Organization: URIRef
     Firm: URIRef
     OrganizationalUnit: URIRef
     FinancingVehicle: URIRef
@@ -45,16 +43,13 @@ class DG(DefinedNamespace):
     SoftwareService: URIRef
     Marketplace: URIRef
     IntellectualProperty: URIRef
-    ComputeOffering: URIRef
     ChipFamily: URIRef
     CloudService: URIRef
     DataCentreCapacity: URIRef
     isOfferedBy: URIRef
     isIncludedInOffering: URIRef
     # arrangements
-    Arrangement: URIRef
     Deal: URIRef
-    DealComponent: URIRef
     EquityInvestment: URIRef
     Loan: URIRef
     FundingRound: URIRef
@@ -73,13 +68,11 @@ class DG(DefinedNamespace):
     Commerce: URIRef
     Distribution: URIRef
     Partnership: URIRef
-    CorporateEvent: URIRef
     Restructuring: URIRef
     Merger: URIRef
     Dispute: URIRef
     Valuation: URIRef
     isPartOfDeal: URIRef
-    hasComponent: URIRef
     isPartOfComponent: URIRef
     relatesToDeal: URIRef
     valuationOf: URIRef
@@ -138,7 +131,6 @@ class DG(DefinedNamespace):
     DisputedValue: URIRef
     independentOrigins: URIRef
     # claims
-    Claim: URIRef
     StatusClaim: URIRef
     AmountClaim: URIRef
     QuantityClaim: URIRef
@@ -181,7 +173,6 @@ class DG(DefinedNamespace):
     endOffset: URIRef
     readingConfidence: URIRef
     isQuotedFrom: URIRef
-    Article: URIRef
     NewsArticle: URIRef
     PressRelease: URIRef
     Filing: URIRef
