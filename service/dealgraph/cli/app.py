@@ -1,5 +1,7 @@
 """The group of all commands, and the one place where an error becomes a line and an exit code."""
 
+import os
+import sys
 from typing import Any
 
 import click
@@ -23,7 +25,9 @@ class _Commands(click.Group):
             click.echo(f"dealgraph: {error}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:
-            # The reader of a pipe has gone, as head does: that is no error of ours.
+            # The reader of a pipe has gone, as head does: that is no error of ours. What is still
+            # in the buffer must not fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except click.exceptions.Exit:
             raise
