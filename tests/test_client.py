@@ -16,6 +16,7 @@ from dealgraph.client import Client
 from dealgraph.client.frame import data_frame
 from dealgraph.client.values import XSD, python_value
 from dealgraph.errors import BadInput, RemoteError
+from dealgraph.questions.amounts import parse_amount
 from dealgraph.releases.workspace import Release, Workspace
 from dealgraph.settings import Settings
 from dealgraph.vocab import identity
@@ -152,13 +153,18 @@ def test_a_question_is_asked_with_lists_and_comes_back_with_labels(
     app, url = service
     iri = "https://w3id.org/dealgraph/id/org/aws"
     body = {
-        "columns": [{"name": "supplier"}, {"name": "amount"}, {"name": "from"}],
+        "columns": [
+            {"name": "supplier", "kind": "entity"},
+            {"name": "amount", "kind": "money"},
+            {"name": "from", "kind": "date"},
+        ],
         "rows": [
             {
                 "supplier": {"type": "iri", "value": iri, "label": "Amazon Web Services"},
                 "amount": {"type": "decimal", "value": 38000000000},
                 "from": {"type": "date", "value": "2025-11-03"},
             },
+            {"supplier": {"type": "iri", "value": iri}, "amount": None, "from": None},
             {"supplier": None, "amount": {"type": "decimal", "value": 0.5}, "from": None},
         ],
     }
@@ -170,12 +176,57 @@ def test_a_question_is_asked_with_lists_and_comes_back_with_labels(
         "amount": Decimal("38000000000"),
         "from": date(2025, 11, 3),
     }
-    assert rows[1] == {"supplier": None, "amount": Decimal("0.5"), "from": None}
+    # What has no name, or isn't known, has the key of the name all the same.
+    assert rows[1] == {"supplier": iri, "supplierLabel": None, "amount": None, "from": None}
+    assert rows[2] == {
+        "supplier": None, "supplierLabel": None, "amount": Decimal("0.5"), "from": None,
+    }  # fmt: skip
     method, path, fields = app.asked[0]
     assert (method, path) == ("GET", "/questions/suppliers.json")
     assert fields == {
         "lang": ["pt"], "firm": ["openai", "x&y=é"], "top": ["3"], "timeout": ["5"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (38_000_000_000, "38000000000"),
+        (Decimal("38000000000").normalize(), "38000000000"),
+        (1e16, "10000000000000000"),
+        (2.0, "2"),
+        (0.125, "0.1250"),
+        (1.125, "1.1250"),
+        (1.5, "1.5"),
+        (date(2026, 3, 17), "2026-03-17"),
+        (datetime(2026, 3, 17), "2026-03-17"),
+        ("3.8E+10", "3.8E+10"),
+    ],
+)
+def test_a_value_is_sent_so_that_it_can_be_read_in_one_way(
+    service: tuple[Service, str], value: str | float | Decimal | date, sent: str
+) -> None:
+    app, url = service
+    app.answer = lambda path, fields: ("200 OK", "application/json", b'{"columns":[],"rows":[]}')
+    Client(url).ask("deals-by-amount", minimum=value)
+    assert app.asked[0][2]["minimum"] == [sent]
+    if not isinstance(value, str | date):
+        assert parse_amount(sent) == Decimal(str(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (float("nan"), "minimum is nan, which is no number"),
+        (Decimal("Infinity"), "minimum is Infinity, which is no number"),
+        (datetime(2026, 3, 17, 9, 30), "a time of day, but questions know days"),
+    ],
+)
+def test_a_value_that_no_parameter_can_have_is_refused(
+    value: float | Decimal | date, message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        Client("http://127.0.0.1:1").ask("deals-by-amount", minimum=value)
 
 
 def test_ask_queries_have_a_method_of_their_own(service: tuple[Service, str]) -> None:

@@ -11,15 +11,17 @@ Nobody gets a trace, and no error is cached.
 import logging
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dealgraph import errors
-from dealgraph.errors import DealgraphError
+from dealgraph.errors import DealgraphError, EngineBusy
+from dealgraph.questions.labels import LabelIndex
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web import failures
@@ -55,6 +57,20 @@ CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
     "no such export format": ("GET", "/export/release?format=docx", {}, 400, "bad-input", "docx"),
     "not our IRI": ("GET", "/about?iri=http://example.org/", {}, 400, "bad-input", "example.org"),
     "evidence of no IRI": ("GET", "/evidence?subject=a%20b", {}, 400, "bad-input", "a b"),
+    "evidence of a bare word": ("GET", "/evidence?subject=foo", {}, 400, "bad-input", "foo"),
+    "evidence of a stranger": (
+        "GET", "/evidence?subject=https://example.org/x", {}, 400, "bad-input", "example.org"
+    ),
+    "a broken escape": ("GET", "/entity/org/%25zz", {}, 404, "not-found", "%zz"),
+    "a broken escape in an IRI": (
+        "GET", "/about?iri=https://w3id.org/dealgraph/id/org/%25zz", {}, 400, "bad-input", "%zz"
+    ),
+    "a way up": ("GET", "/entity/org/a/../../b", {}, 404, "not-found", "a/../../b"),
+    "a way nowhere": ("GET", "/export/graph/article/./x", {}, 404, "not-found", "article/./x"),
+    "no kind of answer": (
+        "GET", "/questions/suppliers", {"headers": {"Accept": "application/xml"}}, 406,
+        "not-acceptable", "application/xml",
+    ),
     "no such kind": ("GET", "/search?q=x&kind=planet", {}, 400, "bad-input", "planet"),
     "a novel to search": ("GET", "/search?q=" + "x" * 300, {}, 400, "bad-input", "300"),
     "no query": ("GET", "/sparql", {}, 400, "bad-input", "no query"),
@@ -154,20 +170,28 @@ def test_a_program_is_told(client: FlaskClient, case: str) -> None:
     assert_problem(client.open(path, method=method, **sent), status, slug, culprit)
 
 
+def _ends_in_a_page_of_an_error(case: str) -> bool:
+    method, path, sent, *_ = CASES[case]
+    # Without a query a browser gets an empty query page: that is no error.
+    return "headers" not in sent and (method, path) != ("GET", "/sparql")
+
+
 @pytest.mark.parametrize("lang", ["en", "pt"])
-@pytest.mark.parametrize("case", [name for name in CASES if "headers" not in CASES[name][2]])
+@pytest.mark.parametrize("case", [name for name in CASES if _ends_in_a_page_of_an_error(name)])
 def test_a_person_is_told(client: FlaskClient, case: str, lang: str) -> None:
-    method, path, sent, status, slug, _ = CASES[case]
-    if path == "/sparql" and method == "GET":
-        return  # a browser gets the query page there
+    method, path, sent, status, slug, culprit = CASES[case]
     headers = {"Accept": PAGE, "Accept-Language": lang}
     response = client.open(path, method=method, headers=headers, **sent)
     assert response.status_code == status
     assert response.mimetype == "text/html"
     assert f'<html lang="{lang}">' in response.text
-    title = failures_title(client, slug, lang)
-    # The query page keeps the query and says what is wrong beside it.
-    assert title in response.text or 'role="alert"' in response.text
+    told = re.findall(r'id="query-error" role="alert" lang="en">([^<]*)<', response.text)
+    if "<textarea" in response.text:
+        # The query page keeps the query and says what is wrong beside it.
+        assert len(told) == 1 and culprit in unescape(told[0])
+    else:
+        assert f"<h1>{failures_title(client, slug, lang)}</h1>" in response.text
+        assert culprit in unescape(response.text)
     for trace in ("Traceback", "site-packages", "/dealgraph/web"):
         assert trace not in response.text
 
@@ -222,6 +246,42 @@ def test_a_mistake_of_ours_is_logged_and_told_by_its_id(
     [record] = caplog.records
     assert response.headers["X-Request-Id"] in record.getMessage()
     assert record.exc_info is not None
+
+
+def test_what_the_framework_refuses_has_a_cure(workspace: Workspace) -> None:
+    app = create_app(workspace, Settings(workers=1))
+
+    @app.get("/refused/<int:code>")
+    def refused(code: int) -> None:
+        abort(code)
+
+    try:
+        for code in (400, 404, 409, 410, 415, 422, 431):
+            problem = app.test_client().get(f"/refused/{code}").get_json(force=True)
+            assert problem["status"] == code
+            assert problem["cure"]
+            # Who reads this on the web has no folder of documents.
+            assert "docs/" not in problem["cure"]
+    finally:
+        releases_of(app).close()
+
+
+def test_a_release_that_does_not_open_is_a_page_of_its_own(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(workspace, Settings(workers=1))
+
+    def busy(engine: object) -> None:
+        raise EngineBusy("All workers are taken.", "Ask again.")
+
+    monkeypatch.setattr(LabelIndex, "from_engine", busy)
+    try:
+        for path, status in (("/questions", 503), ("/nothing", 404), ("/sparql", 200)):
+            page = app.test_client().get(path, headers={"Accept": PAGE})
+            assert page.status_code == status
+            assert page.mimetype == "text/html"
+    finally:
+        releases_of(app).close()
 
 
 def test_the_first_line_of_the_table_that_fits_is_taken() -> None:

@@ -197,6 +197,12 @@ def test_an_iri_is_one_iri_or_refused(tail: str) -> None:
     assert tokens[3].text == f"<{iri}>"
 
 
+@pytest.mark.parametrize("iri", ["foo", "org/acme", "https://e.example/%zz", "https://e.example/%"])
+def test_an_iri_is_whole_and_its_escapes_too(iri: str) -> None:
+    with pytest.raises(BadInput, match="is no IRI"):
+        written(Term("iri", iri, None, None))
+
+
 def test_a_language_tag_and_a_datatype_are_kept() -> None:
     assert written(Term("literal", "São", None, "pt")) == '"São"@pt'
     assert written(literal("x", "gYear")) == f'"x"^^<{XSD}gYear>'
@@ -252,6 +258,10 @@ def test_a_value_that_is_wrong_is_named_with_a_cure(
         ("1,25 trilhão", 1_250_000_000_000),
         ("1,000.25", "1000.25"),
         ("0.01", "0.01"),
+        ("0.125", "0.125"),
+        ("0,125", "0.125"),
+        ("1.2500 bn", 1_250_000_000),
+        ("1,2500 bilhões", 1_250_000_000),
         ("0", 0),
     ],
 )
@@ -262,7 +272,9 @@ def test_amounts_are_read_as_people_write_them(text: str, value: object) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("10.000", "can be 10000 or 10: write it without the point"),
+        ("10.000", "can be 10000 or 10: write 10000 or 10.0000"),
+        ("1,250 bilhões", "'1,250' can be 1250 or 1.25: write 1250 or 1.2500"),
+        ("1.250 bn", "'1.250' can be 1250 or 1.25"),
         ("ten", "is no amount"),
         ("-5", "is no amount"),
         ("10 dollars", "'dollars' is no scale"),

@@ -239,6 +239,31 @@ def test_every_mistake_of_every_file_is_reported_at_once(mini_folder: Path) -> N
     ]
 
 
+def test_a_mistake_of_one_kind_hides_none_of_another(mini_folder: Path) -> None:
+    """A misspelt role must not keep the reader from the firms and days that are wrong elsewhere."""
+    gazette = mini_folder / "articles" / "gazette-1.yaml"
+    _edit(gazette, "role: investor", "role: inwestor")
+    _edit(gazette, "announced: '2025-11-03'", "announced: '2025-13-45'")
+    _edit(mini_folder / "articles" / "herald-2.yaml", "firm: acme}", "firm: acne}")
+    (mini_folder / "articles" / "empty.yaml").write_text("")
+    _edit(
+        mini_folder / "register" / "register.yaml",
+        "key: bolt-large, kind: model",
+        "key: bolt-large",
+    )
+    mistakes = _mistakes(mini_folder)
+    for expected in ("'inwestor'", "'2025-13-45' is no date", "'acne'", "empty.yaml:1", "'kind'"):
+        assert any(expected in mistake for mistake in mistakes), (expected, mistakes)
+    assert len(mistakes) == 5, "what points to a broken entry is no mistake of its own"
+    assert any(mistake.startswith("articles/gazette-1.yaml:37:") for mistake in mistakes)
+
+
+def test_what_points_into_a_file_that_cannot_be_read_is_not_blamed(mini_folder: Path) -> None:
+    (mini_folder / "register" / "register.yaml").write_text("organizations: [")
+    [mistake] = _mistakes(mini_folder)
+    assert mistake.startswith("register/register.yaml:2: not YAML")
+
+
 def test_a_statement_is_about_one_thing_in_all_articles(mini_folder: Path) -> None:
     _edit(mini_folder / "articles" / "herald-2.yaml", "id: value-500", "id: cloud")
     _edit(mini_folder / "assessments" / "decisions.yaml", "[value-500,", "[cloud,")

@@ -85,7 +85,7 @@ def test_openai_would_use_more_of_aws() -> None:
 
 
 def test_the_existing_contract_with_aws() -> None:
-    contract = claim("aws-oai-38bn")
+    contract = claim("seed-aws-38bn")
     assert contract["status"] == "signed"
     assert contract["amounts"][0]["value"] == 38 * 10**9
     assert contract["amounts"][0]["basis"] == "contract"

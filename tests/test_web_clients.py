@@ -1,6 +1,7 @@
 """A real server and real clients: curl, SPARQLWrapper, rdflib, and clients that leave."""
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Mapping
@@ -58,6 +59,15 @@ def test_a_broken_off_answer_does_not_look_whole(served: str, tmp_path: Path) ->
     older = curl("--http1.0", *asked, f"{served}/sparql?timeout=2&format=csv")
     assert older.returncode == 0
     assert json.loads(body.read_text())["status"] == 504
+
+
+def test_an_older_client_is_told_the_size_of_a_file(served: str, tmp_path: Path) -> None:
+    for address in ("/export/graph/schemes.nt", "/sparql?query=ASK{}&format=json"):
+        head, body = tmp_path / "head", tmp_path / "body"
+        asked = ("--http1.0", "--globoff", "--dump-header", str(head), "--output", str(body))
+        assert curl(*asked, served + address).returncode == 0
+        size = re.search(r"(?i)^content-length: ([0-9]+)", head.read_text(), re.MULTILINE)
+        assert size is not None and int(size[1]) == body.stat().st_size > 0
 
 
 def test_a_reader_who_leaves_frees_the_worker(served: str) -> None:

@@ -11,7 +11,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conftest import REPOSITORY
+from dealgraph.releases.workspace import Workspace
+from dealgraph.settings import Settings
+from dealgraph.web import conditional
+from dealgraph.web.app import create_app
 from dealgraph.web.language import load_messages, package_folder
+from dealgraph.web.opened import releases_of
 from pages import PAGE, QUESTIONS, Elements, read_page
 
 PAGES = [
@@ -181,6 +186,29 @@ def test_a_page_is_sent_once_for_each_release_and_language(
     first = get("en")
     assert get("en", first.headers["ETag"]).status_code == 304
     assert get("pt", first.headers["ETag"]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/questions/suppliers.csv", "/sparql?query=ASK{}",
+                                     "/export/graph/schemes.nt"])  # fmt: skip
+def test_a_tag_changes_with_the_software(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    before = client.get(address).headers["ETag"]
+    assert client.get(address).headers["ETag"] == before
+    monkeypatch.setattr(conditional, "__version__", "another")
+    assert client.get(address).headers["ETag"] != before
+
+
+def test_a_tag_changes_with_the_length_of_pages(client: FlaskClient, workspace: Workspace) -> None:
+    short = create_app(workspace, Settings(workers=1, page_rows=3))
+    try:
+        tags = {
+            each.get("/questions/suppliers", headers=PAGE).headers["ETag"]
+            for each in (client, short.test_client())
+        }
+    finally:
+        releases_of(short).close()
+    assert len(tags) == 2
 
 
 def test_an_answer_of_another_kind_has_another_tag(client: FlaskClient) -> None:

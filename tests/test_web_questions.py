@@ -6,11 +6,15 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from dealgraph.engines.rows import Term
+from dealgraph.questions.written import XSD
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.app import create_app
+from dealgraph.web.figures import amount_text
 from dealgraph.web.language import load_groups, package_folder
 from dealgraph.web.opened import releases_of
 from pages import PAGE, QUESTIONS, Elements, read_page
@@ -31,8 +35,8 @@ def test_the_bare_address_is_an_answer(client: FlaskClient, name: str) -> None:
     assert f"{count:,} row" in text
     rows = list(csv.reader(io.StringIO(client.get(f"/questions/{name}.csv").text)))
     assert len(rows) == count + 1
-    if told["evidence"] and any(told["evidence"]):
-        assert "our words, not a quote" in text or "quoted" in text
+    # Each row that rests on something says on what.
+    assert text.count('<ul class="evidence-list">') == sum(map(bool, told["evidence"][:500]))
 
 
 def test_answers_by_accept_header(client: FlaskClient) -> None:
@@ -42,6 +46,9 @@ def test_answers_by_accept_header(client: FlaskClient) -> None:
     assert kind("application/json") == "application/json"
     assert kind("text/csv") == "text/csv"
     assert kind("*/*") == "text/html"
+    assert kind("text/html,application/json;q=0.9") == "text/html"
+    assert kind("application/json,text/html") == "application/json"
+    assert kind("application/xml,*/*;q=0.5") == "application/json"
     assert client.get("/questions/suppliers?format=csv").mimetype == "text/csv"
 
 
@@ -163,6 +170,12 @@ def test_a_page_that_shows_not_all_rows_says_so(workspace: Workspace) -> None:
     assert f"{count} rows" in text
     assert "The first 3 are shown here; the CSV and JSON hold all of them." in text
     assert text.count('class="evidence-row"') == 3
+
+
+@pytest.mark.parametrize("text", ["INF", "-INF", "NaN", "Infinity", "many"])
+def test_a_figure_that_is_no_number_is_shown_as_it_is(app: Flask, text: str) -> None:
+    with app.test_request_context("/"):
+        assert amount_text(Term("literal", text, XSD + "double", None)) == text
 
 
 def test_figures_are_written_for_people_and_kept_for_machines(client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from dealgraph.errors import EngineBusy
 from dealgraph.releases.build import build
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
@@ -180,6 +181,34 @@ def test_a_release_stays_open_while_it_is_being_sent(tmp_path: Path, mini_folder
         sending.close()
     finally:
         releases_of(app).close()
+
+
+def test_a_reader_who_was_late_does_not_bring_the_release_before_back(
+    tmp_path: Path, mini_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    ontology = Path(__file__).parent.parent / "ontology"
+    old, _ = build(workspace, mini_folder, ontology)
+    (mini_folder / "assessments" / "decisions.yaml").unlink()
+    new, _ = build(workspace, mini_folder, ontology)
+    releases = releases_of(create_app(workspace, Settings(workers=1)))
+    try:
+        releases.give_back(releases.borrow())
+        # CURRENT as it was when the late reader looked, and as it is by now.
+        read = iter([old])
+        monkeypatch.setattr(workspace, "current", lambda: next(read, new))
+        late = releases.borrow()
+        assert late.release == new
+        releases.give_back(late)
+    finally:
+        releases.close()
+
+
+def test_what_has_ended_opens_no_release(workspace: Workspace) -> None:
+    releases = releases_of(create_app(workspace, Settings(workers=1)))
+    releases.close()
+    with pytest.raises(EngineBusy, match="The service is ending"):
+        releases.borrow()
 
 
 # ---- other methods ----

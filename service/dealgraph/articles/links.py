@@ -1,37 +1,24 @@
 """What a schema can't see: whether the things that records point to exist, and make sense."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterable, Iterator
 
+from dealgraph.articles.circles import circles
 from dealgraph.articles.dates import EXAMPLES, as_printed, parse_date
-from dealgraph.articles.lined_yaml import Lines, ValuePath
+from dealgraph.articles.known import Broken, Names, Sources
+from dealgraph.articles.lined_yaml import ValuePath
 from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records, Term
 
 
-class Sources:
-    """Where each entry stands, for messages."""
-
-    def __init__(self) -> None:
-        self._places: dict[tuple[str, str], tuple[str, Lines, ValuePath]] = {}
-
-    def add(self, section: str, key: str, name: str, lines: Lines, path: ValuePath) -> None:
-        """Note that an entry stands in the file *name* at *path*."""
-        self._places[section, key] = (name, lines, path)
-
-    def where(self, section: str, key: str, *path: str | int) -> str:
-        """``file:line`` of an entry, or of a value in it."""
-        name, lines, base = self._places[section, key]
-        full = (*base, *path)
-        while full not in lines:
-            full = full[:-1]
-        return f"{name}:{lines[full]}"
-
-
-def dangling(records: Records, sources: Sources) -> list[str]:
+def dangling(records: Records, sources: Sources, broken: Broken) -> list[str]:
     """Every reference that points nowhere, and every entry that can't be meant, with its cure."""
-    checks = (_register, _circles, _articles, _assessments)
-    return [mistake for check in checks for mistake in check(records, sources)]
+    names = Names.of(records, broken)
+    return [
+        *_register(records, names, sources),
+        *circles(records, sources),
+        *_articles(records, names, sources),
+        *_assessments(records, broken, sources),
+    ]
 
 
 def _unknown(what: str, key: str, known: Iterable[str]) -> str:
@@ -40,9 +27,9 @@ def _unknown(what: str, key: str, known: Iterable[str]) -> str:
     return f"there is no {what} '{key}'; {hint}"
 
 
-def _register(records: Records, sources: Sources) -> Iterator[str]:
-    firms = records.organizations
-    for firm in firms.values():
+def _register(records: Records, names: Names, sources: Sources) -> Iterator[str]:
+    firms = names.organizations
+    for firm in records.organizations.values():
         if firm.unit_of is not None and firm.unit_of not in firms:
             where = sources.where("organizations", firm.key, "unit_of")
             yield f"{where}: unit_of: {_unknown('organization', firm.unit_of, firms)}"
@@ -51,9 +38,8 @@ def _register(records: Records, sources: Sources) -> Iterator[str]:
         if offering.offered_by is not None and offering.offered_by not in firms:
             yield f"{where}: offered_by: {_unknown('organization', offering.offered_by, firms)}"
         for wider in offering.included_in:
-            if wider not in records.offerings:
-                yield f"{where}: included_in: {_unknown('offering', wider, records.offerings)}"
-    components = records.components
+            if wider not in names.offerings:
+                yield f"{where}: included_in: {_unknown('offering', wider, names.offerings)}"
     seen: dict[str, str] = {}
     for deal in records.deals.values():
         for index, part in enumerate(deal.components):
@@ -61,86 +47,40 @@ def _register(records: Records, sources: Sources) -> Iterator[str]:
             if part.key in seen:
                 yield f"{where}: key: the component '{part.key}' is also at {seen[part.key]}"
             seen[part.key] = where
-            yield from (f"{where}: {text}" for text in _component(part, components, records))
+            yield from (f"{where}: {text}" for text in _component(part, names))
 
 
-def _circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
-    """The keys on one circle of arrows, the first again at its end; nothing where there is none."""
-    try:
-        TopologicalSorter(arrows).prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
-
-
-def _circles(records: Records, sources: Sources) -> Iterator[str]:
-    """What would be part of, unit of, or newer than itself by way of others."""
-    parts = records.components
-    where: dict[str, Mapping[str, Iterable[str]]] = {
-        "unit_of": {
-            firm.key: [firm.unit_of] if firm.unit_of else []
-            for firm in records.organizations.values()
-        },
-        "included_in": {each.key: each.included_in for each in records.offerings.values()},
-        "part_of": {part.key: [part.part_of] if part.part_of else [] for part in parts.values()},
-        "replaces": {part.key: part.replaces for part in parts.values()},
-    }
-    sections = {"unit_of": "organizations", "included_in": "offerings"}
-    for field, arrows in where.items():
-        circle = _circle(arrows)
-        if circle:
-            section, key = sections.get(field, "deals"), circle[0]
-            place = sources.where(section, parts[key].deal if section == "deals" else key)
-            yield f"{place}: {field}: {' → '.join(circle)} goes round; take one step out"
-    over: dict[str, set[str]] = {}
-    for relation in records.relations.values():
-        for newer in relation.newer:
-            over.setdefault(newer.statement, set()).update(ref.statement for ref in relation.older)
-    circle = _circle(over)
-    if circle:
-        step = set(circle)
-        key = next(
-            relation.key
-            for relation in records.relations.values()
-            if step & {ref.statement for ref in relation.newer}
-        )
-        place = sources.where("relations", key, "newer")
-        yield f"{place}: newer: {' → '.join(circle)} goes round; take one step out"
-
-
-def _component(
-    part: Component, components: dict[str, Component], records: Records
-) -> Iterator[str]:
+def _component(part: Component, names: Names) -> Iterator[str]:
     singles = [] if part.part_of is None else [("part_of", part.part_of)]
     many = [("replaces", key) for key in part.replaces]
     for field, key in singles + many + [("overlaps", key) for key in part.overlaps]:
-        if key not in components:
-            yield f"{field}: {_unknown('component', key, components)}"
+        if key not in names.components:
+            yield f"{field}: {_unknown('component', key, names.components)}"
         elif key == part.key:
             yield f"{field}: a component can't stand in this relation to itself; take it out"
     for key in part.offerings:
-        if key not in records.offerings:
-            yield f"offerings: {_unknown('offering', key, records.offerings)}"
-    if part.kind == "valuation" and part.of not in records.organizations:
+        if key not in names.offerings:
+            yield f"offerings: {_unknown('offering', key, names.offerings)}"
+    if part.kind == "valuation" and (part.of is None or part.of not in names.organizations):
         yield "of: a valuation names the firm that is valued; add 'of' with a known organization"
     if part.kind != "valuation" and part.of is not None:
         yield "of: only a valuation is of a firm; take it out, and name parties in claims"
 
 
-def _articles(records: Records, sources: Sources) -> Iterator[str]:
+def _articles(records: Records, names: Names, sources: Sources) -> Iterator[str]:
     subjects: dict[str, tuple[str, str]] = {}
     # A misprint may stand as it was printed, but only where a reviewer has called it one.
     doubted = {ref.statement for entry in records.verdicts.values() for ref in entry.claims}
     for article in records.articles.values():
         here = sources.where("articles", article.key, "outlet")
-        if article.outlet not in records.organizations:
-            yield f"{here}: outlet: {_unknown('outlet', article.outlet, records.organizations)}"
+        if article.outlet not in names.organizations:
+            yield f"{here}: outlet: {_unknown('outlet', article.outlet, names.organizations)}"
         for field in ("published", "retrieved"):
             text = getattr(article, field)
             if text is not None and not _is_date(text):
                 place = sources.where("articles", article.key, field)
                 yield f"{place}: {field}: '{text}' is no date; dates look like {EXAMPLES}"
-        for path, what in _claims(article, records):
+        for path, what in _claims(article, names):
             yield f"{sources.where('articles', article.key, 'claims', *path)}: {what}"
         for index, claim in enumerate(article.claims):
             if claim.period is not None and claim.id not in doubted:
@@ -172,20 +112,20 @@ def _period(term: Term) -> Iterator[str]:
         yield f"end: {term.end} is before the start {term.start}; mend one of them"
 
 
-def _claims(article: Article, records: Records) -> Iterator[tuple[ValuePath, str]]:
+def _claims(article: Article, names: Names) -> Iterator[tuple[ValuePath, str]]:
     seen: set[str] = set()
     for index, claim in enumerate(article.claims):
         if claim.id in seen:
             yield (index, "id"), f"id: the statement '{claim.id}' stands twice; keep one"
         seen.add(claim.id)
-        for place, what in _claim(claim, records):
+        for place, what in _claim(claim, names):
             yield (index, *place), what
 
 
-def _claim(claim: RecordedClaim, records: Records) -> Iterator[tuple[ValuePath, str]]:
-    firms = records.organizations
-    if claim.about not in (known := records.components):
-        yield ("about",), f"about: {_unknown('component', claim.about, known)}"
+def _claim(claim: RecordedClaim, names: Names) -> Iterator[tuple[ValuePath, str]]:
+    firms = names.organizations
+    if claim.about not in names.components:
+        yield ("about",), f"about: {_unknown('component', claim.about, names.components)}"
     for index, party in enumerate(claim.parties):
         if party.firm not in firms:
             yield (
@@ -193,8 +133,8 @@ def _claim(claim: RecordedClaim, records: Records) -> Iterator[tuple[ValuePath, 
                 f"firm: {_unknown('organization', party.firm, firms)}",
             )
     for key in claim.offerings:
-        if key not in records.offerings:
-            yield ("offerings",), f"offerings: {_unknown('offering', key, records.offerings)}"
+        if key not in names.offerings:
+            yield ("offerings",), f"offerings: {_unknown('offering', key, names.offerings)}"
     for key in claim.reported_by:
         if key not in firms:
             yield ("reported_by",), f"reported_by: {_unknown('outlet', key, firms)}"
@@ -210,8 +150,12 @@ def _claim(claim: RecordedClaim, records: Records) -> Iterator[tuple[ValuePath, 
         yield ("quote",), "quote: end - start must be the length of the words; mend the offsets"
 
 
-def _assessments(records: Records, sources: Sources) -> Iterator[str]:
+def _assessments(records: Records, broken: Broken, sources: Sources) -> Iterator[str]:
+    if "article" in broken.unread:
+        return  # what it states is not known
     made: dict[str, set[str]] = {}
+    for statement, key in broken.statements:
+        made.setdefault(statement, set()).add(key)
     for article in records.articles.values():
         for claim in article.claims:
             made.setdefault(claim.id, set()).add(article.key)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dealgraph.articles import build
+from dealgraph.articles.known import Broken, Sources
 from dealgraph.articles.lined_yaml import Lines, ValuePath, YamlMistake, load
-from dealgraph.articles.links import Sources, dangling
+from dealgraph.articles.links import dangling
 from dealgraph.articles.model import Records
 from dealgraph.articles.schema import mistakes
 from dealgraph.errors import NotFound, RecordError
@@ -42,11 +43,11 @@ def read_records(folder: Path) -> Records:
         schema = "article" if name == "articles" else name
         for path in sorted((folder / name).glob("*.yaml")):
             reading.read(path, schema)
-    if not reading.mistakes:
-        reading.mistakes += dangling(reading.records(), reading.sources)
+    records = reading.records()
+    reading.mistakes += dangling(records, reading.sources, reading.broken)
     if reading.mistakes:
         raise RecordError(reading.mistakes)
-    return reading.records()
+    return records
 
 
 class _Reading:
@@ -56,6 +57,7 @@ class _Reading:
         self.folder = folder
         self.mistakes: list[str] = []
         self.sources = Sources()
+        self.broken = Broken()
         self._found: dict[str, dict[str, Any]] = {name: {} for name in ("articles", *_SECTIONS)}
 
     def records(self) -> Records:
@@ -67,21 +69,56 @@ class _Reading:
             value, lines = load(path)
         except YamlMistake as mistake:
             self.mistakes.append(f"{name}:{mistake.line}: {mistake}")
+            self.broken.unread.add(schema)
             return
         wrong = list(mistakes(schema, value))
         for where, what in wrong:
             self._mistake(name, lines, where, what)
-        if wrong:
+        if not isinstance(value, dict):
+            self.broken.unread.add(schema)
+        elif schema == "article":
+            self._article(path, value, lines, {where for where, _ in wrong})
+        else:
+            self._entries(name, value, lines, {where[:2] for where, _ in wrong})
+
+    def _article(
+        self, path: Path, value: dict[str, Any], lines: Lines, wrong: set[ValuePath]
+    ) -> None:
+        """An article is taken without what is wrong in it, so that the rest can be looked at."""
+        name = path.relative_to(self.folder).as_posix()
+        claims = value.get("claims")
+        claims = claims if isinstance(claims, list) else []
+        spoilt = {where[1] for where in wrong if where[:1] == ("claims",) and len(where) > 1}
+        for index in spoilt:
+            self.broken.note_statement(claims[int(index)], path.stem)
+        if {where[:1] for where in wrong} - {("claims",)}:
+            # Its head can't be trusted: what it claims is known, and no more of it.
+            for claim in claims:
+                self.broken.note_statement(claim, path.stem)
             return
-        if schema == "article":
-            if value["key"] != path.stem:
-                cure = f"name the file {value['key']}.yaml or mend the key"
-                self._mistake(name, lines, ("key",), f"the file is named {path.name}; {cure}")
-            self._add("articles", build.article(value), name, lines, ())
-            return
+        if value["key"] != path.stem:
+            cure = f"name the file {value['key']}.yaml or mend the key"
+            self._mistake(name, lines, ("key",), f"the file is named {path.name}; {cure}")
+        places = [index for index in range(len(claims)) if index not in spoilt]
+        sound = build.article({**value, "claims": [claims[index] for index in places]})
+        # Claims that were left out must not shift the lines of those that stay.
+        moved = {
+            (*where[:1], places.index(int(where[1])), *where[2:]): line
+            for where, line in lines.items()
+            if where[:1] == ("claims",) and len(where) > 1 and where[1] in places
+        }
+        kept = {where: line for where, line in lines.items() if where[:1] != ("claims",)}
+        self._add("articles", sound, name, {**kept, **moved}, ())
+
+    def _entries(
+        self, name: str, value: dict[str, Any], lines: Lines, wrong: set[ValuePath]
+    ) -> None:
         for section, entries in value.items():
-            for index, entry in enumerate(entries):
-                self._add(section, _SECTIONS[section](entry), name, lines, (section, index))
+            for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+                if section not in _SECTIONS or (section, index) in wrong:
+                    self.broken.note_entry(section, entry)
+                else:
+                    self._add(section, _SECTIONS[section](entry), name, lines, (section, index))
 
     def _add(self, section: str, entry: Any, name: str, lines: Lines, path: ValuePath) -> None:
         known = self._found[section]

@@ -155,13 +155,8 @@ def questions(lang: str) -> None:
 
 def _cell(term: "Term | None") -> str:
     """A term as a person reads it: a known prefix instead of a long IRI."""
-    from dealgraph.vocab import PREFIXES
+    from dealgraph.questions.prefixes import prefixed
 
     if term is None:
         return ""
-    if term.kind == "iri":
-        for prefix, base in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
-            if term.value.startswith(base):
-                return f"{prefix}:{term.value[len(base) :]}"
-        return f"<{term.value}>"
-    return term.value
+    return (prefixed(term.value) or f"<{term.value}>") if term.kind == "iri" else term.value

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealgraph.settings import LANGUAGES
+
 if TYPE_CHECKING:
     from dealgraph.releases.workspace import Release
 
@@ -35,7 +37,7 @@ release: Callable[[Any], Any] = click.option(
 
 language: Callable[[Any], Any] = click.option(
     "--lang",
-    type=click.Choice(["en", "pt"]),
+    type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
     help="The language of labels and sentences.",

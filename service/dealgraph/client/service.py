@@ -3,10 +3,10 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Value | None]
 Parameter = str | int | float | Decimal | date
+
+# Columns of things: beside each of them there is one with their names (docs/questions.md).
+_NAMED_KINDS = frozenset({"entity", "concept"})
 
 # The service owns the deadline; we only wait long enough to hear what it says about it.
 _GRACE = 10
@@ -79,14 +82,16 @@ class Client:
     def ask(self, question: str, **parameters: Parameter | Sequence[Parameter]) -> list[Row]:
         """The rows of a canned question; a list gives one parameter several values.
 
-        Beside each column that holds IRIs there is one with their names, ``supplierLabel``.
+        Beside each column of things there is one with their names, ``supplierLabel``; every row
+        has all of them, with None where something is unknown.
 
+        :raises BadInput: for a value that can't be written as a parameter.
         :raises RemoteError: with what the service said, when it gave no whole answer.
         """
         answer = self._read_json(self._question_address(question, parameters))
         try:
-            columns = [column["name"] for column in answer["columns"]]
-            return [value for row in answer["rows"] for value in [_question_row(columns, row)]]
+            columns = {column["name"]: column["kind"] for column in answer["columns"]}
+            return [_question_row(columns, row) for row in answer["rows"]]
         except (KeyError, TypeError) as error:
             raise broken_answer(self.url, f"it is no answer to a question ({error})") from None
 
@@ -95,9 +100,9 @@ class Client:
     ) -> str:
         pairs: list[tuple[str, str]] = [("lang", self.lang)]
         for name, given in parameters.items():
-            several = isinstance(given, Sequence) and not isinstance(given, str)
-            values = given if several else [given]
-            pairs += [(name, str(value)) for value in values]  # type: ignore[union-attr]
+            one = isinstance(given, str) or not isinstance(given, Sequence)
+            values = cast("Sequence[Parameter]", [given] if one else given)
+            pairs += [(name, _parameter(name, value)) for value in values]
         if self.timeout is not None:
             pairs.append(("timeout", f"{self.timeout:g}"))
         return f"{self.url}/questions/{quote(question, safe='')}.json?{urlencode(pairs)}"
@@ -149,9 +154,7 @@ class Client:
         except HTTPError as error:
             raise refused(self.url, error.code, error.read()) from None
         except ValueError as error:
-            raise BadInput(
-                f"'{self.url}' is no address: {error}.", "Give http://host:port."
-            ) from None
+            raise self._no_address(error) from None
         except (URLError, OSError, HTTPException) as error:
             raise no_answer(self.url, error) from None
         return self._parsed(body)
@@ -180,16 +183,36 @@ def _bound(binding: Mapping[str, str] | None) -> Value | None:
     return python_value(binding["value"], binding.get("datatype"))
 
 
-def _question_row(columns: Sequence[str], row: Mapping[str, Any]) -> Row:
+def _parameter(name: str, value: Parameter) -> str:
+    """A value as the service reads it, whatever its language: no exponents, no thousands."""
+    if isinstance(value, datetime):
+        if value.time() != time():
+            raise BadInput(
+                f"{name} is {value}, a time of day, but questions know days.",
+                "Give its date: value.date().",
+            )
+        return value.date().isoformat()
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return str(value)
+    figure = Decimal(str(value))
+    if not figure.is_finite():
+        raise BadInput(f"{name} is {value}, which is no number.", "Give a finite one.")
+    text = f"{figure:f}"
+    if "." not in text:
+        return text
+    whole, digits = text.split(".")
+    digits = digits.rstrip("0")
+    # Three digits alone could be thousands: the service would ask which is meant.
+    return f"{whole}.{digits.ljust(4, '0') if len(digits) == 3 else digits}".rstrip(".")
+
+
+def _question_row(columns: Mapping[str, str], row: Mapping[str, Any]) -> Row:
     values: Row = {}
-    for name in columns:
+    for name, kind in columns.items():
         cell = row[name]
-        values[name] = None
-        if cell is None:
-            continue
-        values[name] = _cell(cell["value"], cell["type"])
-        if "label" in cell:
-            values[f"{name}Label"] = cell["label"]
+        values[name] = None if cell is None else _cell(cell["value"], cell["type"])
+        if kind in _NAMED_KINDS:
+            values[f"{name}Label"] = None if cell is None else cell.get("label")
     return values
 
 

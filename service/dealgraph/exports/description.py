@@ -49,7 +49,13 @@ def description(quads: Quads, thing: str) -> Iterator[Quad]:
     seen: set[Quad] = set()
     if thing.startswith(ID + "article/"):
         seen.update(quads.of_graph(article_graph(thing.removeprefix(ID + "article/"))))
-    for node in _followed(quads, nodes):
+    followed: dict[str, None] = {}
+    for node in nodes:
+        own = list(quads.about(node))
+        seen.update(own)
+        followed.update(dict.fromkeys(_values(own)))
+        followed.update(dict.fromkeys(_subjects(quads.pointing(DG.assesses, node))))
+    for node in followed.keys() - nodes.keys():
         seen.update(quads.about(node))
     yield from seen
 
@@ -58,11 +64,10 @@ def _subjects(found: Iterable[Quad]) -> Iterator[str]:
     return (quad.subject.value for quad in found)
 
 
-def _followed(quads: Quads, nodes: Iterable[str]) -> Iterator[str]:
-    """The nodes, their value nodes and evidence, and the decisions on those that are claims."""
-    for node in nodes:
-        yield node
-        for quad in quads.about(node):
-            if quad.predicate.value in _VALUES and isinstance(quad.object, Iri):
-                yield quad.object.value
-        yield from _subjects(quads.pointing(DG.assesses, node))
+def _values(own: Iterable[Quad]) -> Iterator[str]:
+    """The value nodes and the evidence of what has these quads."""
+    return (
+        quad.object.value
+        for quad in own
+        if quad.predicate.value in _VALUES and isinstance(quad.object, Iri)
+    )

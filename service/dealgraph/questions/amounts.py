@@ -15,10 +15,12 @@ ACCEPTED = "10000000000, 10_000_000_000, 10,000,000,000, 10 billion, 10bn or 1,5
 
 _FORM = re.compile(r"([0-9][0-9_.,]*)\s*([^\W\d_]*)")
 _PLAIN = re.compile(r"[0-9]+")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+")
-# One dot before three digits could be either: 10.000 is ten in London, ten thousand in São Paulo.
-_DOTTED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}")
-_AMBIGUOUS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_GROUPED = re.compile(
+    r"[0-9]{1,3}(?:_[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]{1,3}(?:\.[0-9]{3}){2,}"
+)
+# One mark before three digits could be either: 10.000 is ten in London and ten thousand in
+# São Paulo, 10,000 the other way round. Nobody groups the thousands of a nought.
+_AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+")
 
 # The store holds decimals of 18 digits before the point.
@@ -40,9 +42,12 @@ def parse_amount(text: str) -> Decimal:
     figure, word = found[1], found[2].casefold()
     if word and word not in _SCALES:
         raise ValueError(f"'{found[2]}' is no scale; write the amount like {ACCEPTED}.")
-    if _AMBIGUOUS.fullmatch(figure):
-        whole, rest = figure.split(".")
-        raise ValueError(f"'{figure}' can be {whole}{rest} or {whole}: write it without the point.")
+    if either := _AMBIGUOUS.fullmatch(figure):
+        whole, rest = either.groups()
+        raise ValueError(
+            f"'{figure}' can be {whole}{rest} or {Decimal(f'{whole}.{rest}').normalize():f}: "
+            f"write {whole}{rest} or {whole}.{rest}0."
+        )
     value = _figure(figure) * Decimal(10) ** _SCALES.get(word, 0)
     if value >= _MOST:
         raise ValueError(f"'{text}' is more than any amount of money; the most is below 10^18.")
@@ -56,9 +61,7 @@ def _figure(figure: str) -> Decimal:
     if _PLAIN.fullmatch(figure):
         return Decimal(figure)
     if _GROUPED.fullmatch(figure):
-        return Decimal(figure.replace("_", "").replace(",", ""))
-    if _DOTTED.fullmatch(figure):
-        return Decimal(figure.replace(".", ""))
+        return Decimal(re.sub("[_.,]", "", figure))
     if _DECIMAL.fullmatch(figure):
         point = figure.rfind(".") if "." in figure else figure.rfind(",")
         whole = figure[:point].replace(",", "")

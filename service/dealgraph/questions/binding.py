@@ -1,11 +1,13 @@
 """What a user gives becomes the terms of a question, and the question's SPARQL with them in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from dealgraph.engines.rows import Term
 from dealgraph.errors import BadInput
 from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.model import Parameter, Question
+from dealgraph.questions.names import clipped
 from dealgraph.questions.parameter_types import read_value
 from dealgraph.questions.slots import filled
 
@@ -31,17 +33,36 @@ def terms_of(
 
     :raises BadInput: as :func:`bind`.
     """
-    for name in values:
-        if name not in question.parameters:
-            known = ", ".join(question.parameters) or "none"
-            raise BadInput(
-                f"Question '{question.name}' has no parameter '{_short(name)}'.",
-                f"It has: {known}.",
-            )
+    check_names(question, values)
     return {
         name: _terms(question, parameter, values, labels)
         for name, parameter in question.parameters.items()
     }
+
+
+def check_names(question: Question, names: Iterable[str]) -> None:
+    """Whether a question can be asked with parameters of these names.
+
+    :raises BadInput: for the first that it doesn't have.
+    """
+    for name in names:
+        if name not in question.parameters:
+            known = ", ".join(question.parameters) or "none"
+            raise BadInput(
+                f"Question '{question.name}' has no parameter '{clipped(name)}'.",
+                f"It has: {known}.",
+            )
+
+
+def miscounted(
+    parameter: Parameter, values: Sequence[str]
+) -> Literal["missing", "only_one", "too_many"] | None:
+    """What is wrong with the number of values, blank ones left out; None where nothing is."""
+    if not values:
+        return "missing" if parameter.required else None
+    if len(values) > 1 and not parameter.multiple:
+        return "only_one"
+    return "too_many" if len(values) > MOST_VALUES else None
 
 
 def _terms(
@@ -53,11 +74,12 @@ def _terms(
     given = values.get(parameter.name, parameter.default)
     wanted = [value for value in given if value.strip()]
     where = f"Parameter '{parameter.name}' of question '{question.name}'"
-    if not wanted and parameter.required:
-        raise BadInput(f"{where} needs a value.", f"Give a value of type {parameter.type}.")
-    if len(wanted) > (MOST_VALUES if parameter.multiple else 1):
-        most = f"{MOST_VALUES} values" if parameter.multiple else "one value"
-        raise BadInput(f"{where} is given {len(wanted)} values.", f"Give {most} at most.")
+    match miscounted(parameter, wanted):
+        case "missing":
+            raise BadInput(f"{where} needs a value.", f"Give a value of type {parameter.type}.")
+        case "only_one" | "too_many" as problem:
+            most = "one value" if problem == "only_one" else f"{MOST_VALUES} values"
+            raise BadInput(f"{where} is given {len(wanted)} values.", f"Give {most} at most.")
     terms = []
     for value in wanted:
         try:
@@ -65,7 +87,3 @@ def _terms(
         except BadInput as error:
             raise BadInput(f"{where}: {error.detail}", error.cure) from None
     return tuple(dict.fromkeys(terms))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else name[:40] + "…"

@@ -8,7 +8,6 @@ from dealgraph.errors import QuerySyntax
 from dealgraph.questions.header import Header, ValuePath
 from dealgraph.questions.model import (
     COLUMN_KINDS,
-    LANGUAGES,
     TYPE_NAMES,
     Column,
     ColumnKind,
@@ -17,6 +16,7 @@ from dealgraph.questions.model import (
     TypeName,
 )
 from dealgraph.questions.slots import Slot, projection, slots, tokens_of
+from dealgraph.settings import LANGUAGES
 
 _TOP = ("title", "description", "parameters", "columns", "evidence", "samples")
 _PARAMETER = ("type", "label", "default", "required", "multiple")

@@ -10,8 +10,8 @@ from dealgraph.questions.internal import internal_query
 from dealgraph.questions.labels import Engine
 from dealgraph.questions.slots import filled
 
-# The facet whose verdict stands for a statement, most telling first.
-_TELLING = (
+# The facets of a statement; the first that has a verdict stands for it: most telling first.
+FACETS = (
     "status", "amount", "exclusivity", "quantity", "period", "date", "party", "offering",
     "condition", "assessment",
 )  # fmt: skip
@@ -83,7 +83,7 @@ def evidence(engine: Engine, subjects: Sequence[str], lang: str) -> dict[str, li
             groups[link["subject"].value, row["evidence"].value].append(row)
     found: dict[str, list[tuple[tuple[bool, str], Evidence]]] = {each: [] for each in subjects}
     for (subject, _), group in groups.items():
-        group.sort(key=lambda row: (_TELLING.index(_facet(row)), row["claim"].value))
+        group.sort(key=lambda row: (FACETS.index(_facet(row)), row["claim"].value))
         found[subject].append((_order(group[0]), _evidence(group, context)))
     return {
         subject: [one for _, one in sorted(several, key=lambda pair: (pair[0], pair[1].claim))]

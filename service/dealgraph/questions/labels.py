@@ -10,7 +10,7 @@ from dealgraph.engines.rows import Table
 from dealgraph.errors import BadInput
 from dealgraph.kinds import COMPONENT_CLASS
 from dealgraph.questions.internal import internal_query
-from dealgraph.questions.names import Name, fold, rank
+from dealgraph.questions.names import Name, clipped, fold, rank
 from dealgraph.vocab import BASE, ID, SCHEME
 
 # Where an IRI begins -> what kind of thing it names.
@@ -159,9 +159,9 @@ class LabelIndex:
         noun = _NOUNS.get(kind, f"a {kind}")
         if found:
             keys = ", ".join(sorted(self._entries[iri].key for iri in found))
-            raise BadInput(f"'{_short(given)}' names more than {noun}.", f"Give one of: {keys}.")
+            raise BadInput(f"'{clipped(given)}' names more than {noun}.", f"Give one of: {keys}.")
         raise BadInput(
-            f"'{_short(given)}' is not {noun} of this release.", self._nearest(given, kind)
+            f"'{clipped(given)}' is not {noun} of this release.", self._nearest(given, kind)
         )
 
     def _nearest(self, text: str, kind: str) -> str:
@@ -196,7 +196,3 @@ def _name_kinds(entries: Mapping[str, _Entry]) -> None:
         if entry is not None:
             entry.aliases += [entry.key, *(concept.labels.values() if concept is not None else ())]
             entry.key = key
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:60] + "…"

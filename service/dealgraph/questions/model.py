@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-LANGUAGES = ("en", "pt")
-
 Text = Mapping[str, str]
 
 TypeName = Literal[

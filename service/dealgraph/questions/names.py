@@ -29,6 +29,11 @@ class Rank(NamedTuple):
     shown: str
 
 
+def clipped(text: str) -> str:
+    """A text for a message: whatever somebody sent, no more than 60 characters of it."""
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
 def fold(text: str) -> str:
     """What names are compared by.
 

@@ -8,8 +8,9 @@ from dealgraph.engines.rows import Term
 from dealgraph.errors import BadInput
 from dealgraph.questions.amounts import parse_amount
 from dealgraph.questions.labels import LabelIndex
-from dealgraph.questions.model import LANGUAGES, TypeName
+from dealgraph.questions.model import TypeName
 from dealgraph.questions.written import XSD
+from dealgraph.settings import LANGUAGES
 
 # More than any name or search text; a longer one is a mistake or an attack.
 LONGEST = 10_000

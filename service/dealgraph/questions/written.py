@@ -13,6 +13,10 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 # What the grammar of IRIREF leaves out; the rest of an IRI can't end it.
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\\ud800-\udfff]')
 
+# Without a scheme it would be taken as relative to something, which a query has not.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
@@ -37,6 +41,13 @@ def written(term: Term) -> str:
     if term.kind == "iri":
         if _NOT_IN_IRI.search(term.value):
             raise BadInput(f"'{term.value}' is no IRI.", "Write it without < > and blanks.")
+        if not _SCHEME.match(term.value):
+            raise BadInput(f"'{term.value}' is no IRI.", "Write it in full, from https:// on.")
+        if _BAD_ESCAPE.search(term.value):
+            raise BadInput(
+                f"'{term.value}' is no IRI.",
+                "Write % as %25, or two hexadecimal digits after it.",
+            )
         return f"<{term.value}>"
     if _SURROGATE.search(term.value):
         raise BadInput(

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from dealgraph.engines.rows import Term
 from dealgraph.questions.labels import LabelIndex
-from dealgraph.vocab import BASE, ID, PREFIXES
+from dealgraph.questions.prefixes import prefixed
+from dealgraph.vocab import BASE, ID
 from dealgraph.web.language import language, number, told
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -47,7 +48,8 @@ def cell(term: Term | None, labels: LabelIndex) -> Cell:
         return Cell(f"_:{term.value}" if term.kind == "blank" else term.value)
     datatype = term.datatype or ""
     if datatype in _NUMBERS:
-        return Cell(_figure(term.value), "figure")
+        value = read_figure(term.value)
+        return Cell(term.value if value is None else written_figure(value), "figure")
     if datatype in _DAYS:
         return Cell(term.value, "day")
     if datatype == _XSD + "boolean":
@@ -82,19 +84,19 @@ def leads_out(address: str) -> bool:
 
 def shortened(iri: str) -> str:
     """The IRI with its prefix where there is one; a thing of ours without one as kind/key."""
-    fitting = [(space, prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
-    if not fitting:
-        return iri.removeprefix(ID)
-    space, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri.removeprefix(space)}"
+    return prefixed(iri) or iri.removeprefix(ID)
 
 
-def _figure(text: str) -> str:
+def read_figure(text: str) -> Decimal | None:
+    """The number; None for what is none, or not finite."""
     try:
         value = Decimal(text)
     except InvalidOperation:
-        return text
-    if not value.is_finite():
-        return text
+        return None
+    return value if value.is_finite() else None
+
+
+def written_figure(value: Decimal) -> str:
+    """All digits of a number, with the thousands marked."""
     plain = f"{value:,f}"
     return number(plain.rstrip("0").rstrip(".") if "." in plain else plain)

@@ -10,6 +10,8 @@ from functools import wraps
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
+from dealgraph.releases.workspace import Release
+from dealgraph.version import __version__
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.language import language
 from dealgraph.web.opened import opened
@@ -27,6 +29,11 @@ def tag(*parts: object) -> str:
         # The length keeps ("a", "bc") and ("ab", "c") apart.
         digest.update(f"{len(text)}:".encode() + text)
     return digest.hexdigest()[:32]
+
+
+def release_tag(release: Release, *parts: object) -> str:
+    """The tag of what this version of the software makes of a release and *parts*."""
+    return tag(__version__, release.number, release.content_sha256, *parts)
 
 
 def unchanged(etag: str) -> Response | None:
@@ -50,15 +57,15 @@ def marked(response: Response, etag: str) -> Response:
 def same_until_next_release(
     view: Callable[..., ResponseReturnValue],
 ) -> Callable[..., ResponseReturnValue]:
-    """Tags what a view gives by release, address, language and the edition of the pages."""
+    """Tags what a view gives by release, software, address, language and page length."""
 
     @wraps(view)
     def answer(**values: str) -> ResponseReturnValue:
         release = opened().release
-        etag = tag(
-            release.number,
-            release.content_sha256,
+        etag = release_tag(
+            release,
             current_app.config["DEALGRAPH_EDITION"],
+            current_app.config["DEALGRAPH_SETTINGS"].page_rows,
             request.full_path,
             request.accept_mimetypes if not prefers_html(request) else "page",
             language(),

@@ -1,13 +1,11 @@
 """The pages of things, and the redirect from the address of a thing to what can be read of it."""
 
-from typing import Final
-
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import GraphFormat
-from dealgraph.errors import BadInput, NotFound
-from dealgraph.vocab import BASE, ID
+from dealgraph.errors import NotFound
+from dealgraph.vocab import ID
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import same_until_next_release
 from dealgraph.web.language import told
@@ -15,12 +13,10 @@ from dealgraph.web.listing import asks_about
 from dealgraph.web.opened import opened, releases_of
 from dealgraph.web.tables import Column
 from dealgraph.web.templating import link
-from dealgraph.web.thing_address import thing_iri
+from dealgraph.web.thing_address import our_iri, thing_iri
 from dealgraph.web.things import thing_of
 
 blueprint = Blueprint("entities", __name__)
-
-_MOST_IRI: Final = 1_000
 
 
 @blueprint.get("/id/<kind>/<path:key>")
@@ -44,12 +40,7 @@ def entity(kind: str, key: str) -> str:
 @same_until_next_release
 def about() -> str:
     """The page of a concept, class, property or graph, by its IRI."""
-    iri = request.args.get("iri", "")
-    if not iri.startswith(BASE) or len(iri) > _MOST_IRI:
-        raise BadInput(
-            f"{iri[:80]!r} is no IRI of ours.", f"Give one that begins with {BASE}, as ?iri=…"
-        )
-    return _page(iri)
+    return _page(our_iri(request.args.get("iri", ""), "iri"))
 
 
 def _page(iri: str) -> str:

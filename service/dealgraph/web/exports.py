@@ -10,11 +10,11 @@ from dealgraph.engines.formats import GraphFormat, choose, named
 from dealgraph.errors import NotFound
 from dealgraph.exports.export import WHOLE, export
 from dealgraph.questions.internal import internal_query
-from dealgraph.version import __version__
 from dealgraph.vocab import GRAPH, ID
-from dealgraph.web.conditional import marked, same_until_next_release, tag, unchanged
+from dealgraph.web.conditional import marked, release_tag, same_until_next_release, unchanged
 from dealgraph.web.language import language
-from dealgraph.web.opened import Held, opened
+from dealgraph.web.opened import opened
+from dealgraph.web.streaming import streamed
 from dealgraph.web.thing_address import thing_iri
 
 blueprint = Blueprint("exports", __name__)
@@ -79,16 +79,10 @@ def _split(name: str) -> tuple[str, str]:
 def _file(what: str, name: str, suffix: str, usual: GraphFormat) -> Response:
     form = _format(suffix, usual)
     release = opened()
-    etag = tag(release.release.content_sha256, __version__, what, form.name)
+    etag = release_tag(release.release, what, form.name)
     response = unchanged(etag)
     if response is None:
-        chunks = export(release.release, what, form.name.lower())
-        body = Held(next(chunks, b""), chunks, release)
-        response = Response(body)
-        if request.method == "HEAD":
-            response = Response(headers={"Content-Length": str(body.measured())})
-        text = form.media_type.startswith("text/")
-        response.headers["Content-Type"] = form.media_type + ("; charset=utf-8" if text else "")
+        response = streamed(export(release.release, what, form.name.lower()), form, release)
         file = f"dealgraph-{release.release.number}-{name.replace('/', '-')}{form.extension}"
         response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
         marked(response, etag)

@@ -27,6 +27,7 @@ from dealgraph.errors import (
 from dealgraph.vocab import BASE
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.language import language
+from dealgraph.web.opened import release_in_use
 
 PROBLEM_TYPE: Final = BASE + "problem/"
 MEDIA_TYPE: Final = "application/problem+json"
@@ -77,7 +78,7 @@ def _http(error: HTTPException) -> Problem:
             return _ours(
                 NotFound(
                     f"There is nothing at {request.path}.",
-                    "Start from the home page, or look the address up in docs/http.md.",
+                    "Check the address, start from the home page, or search for a name.",
                 )
             )
         case 413:
@@ -86,10 +87,16 @@ def _http(error: HTTPException) -> Problem:
                 TooLarge(f"The body has more than {most} bytes.", "Send a shorter query or form.")
             )
         case 415:
-            return _ours(UnsupportedMediaType(str(error.description)))
+            return _ours(
+                UnsupportedMediaType(
+                    str(error.description), "Send a form, or a query as application/sparql-query."
+                )
+            )
         case code if code is not None and 400 <= code < 500:
-            bad = BadInput(str(error.description))
-            return Problem(code, bad.slug, error.name, bad.detail)
+            bad = BadInput(
+                str(error.description), "Change the request as this says, and send it again."
+            )
+            return Problem(code, bad.slug, error.name, bad.detail, bad.cure)
     return _unexpected(error)
 
 
@@ -152,7 +159,14 @@ def _json(problem: Problem) -> Response:
 def _page(problem: Problem) -> Response:
     texts = current_app.config["DEALGRAPH_MESSAGES"][language()]
     title = texts.get(f"problem.{problem.slug}", problem.title)
-    page = render_template("error.html", problem=problem, title=title, request_id=request_id())
+    page = render_template(
+        "error.html",
+        problem=problem,
+        title=title,
+        request_id=request_id(),
+        # Opening a release may be what failed: the foot shows the one at hand or none.
+        current_release=release_in_use,
+    )
     return Response(page, mimetype="text/html")
 
 

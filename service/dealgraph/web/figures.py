@@ -4,14 +4,13 @@ Only the page does this; CSV, JSON and SPARQL keep each part in a column of its 
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from dealgraph.engines.rows import Term
 from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.model import Column
 from dealgraph.vocab import concept
-from dealgraph.web.cells import EMPTY, Cell, cell
+from dealgraph.web.cells import EMPTY, Cell, cell, read_figure, written_figure
 from dealgraph.web.language import language, number, told
 
 # Columns that only say how to read a figure beside them.
@@ -51,17 +50,15 @@ def figure_cell(term: Term | None, row: Row, labels: LabelIndex) -> Cell:
 
 def amount_text(term: Term) -> str:
     """A number in words where that is exact to three places: 38000000000 is 38 billion."""
-    try:
-        value = Decimal(term.value)
-    except InvalidOperation:
+    value = read_figure(term.value)
+    if value is None:
         return term.value
     for scale, power in _SCALES:
         if value >= 10**power and value % 10 ** (power - 3) == 0:
             scaled = value / 10**power
             form = "one" if scaled < 2 else "many"
             return told(f"scale.{scale}.{form}", count=number(f"{scaled.normalize():f}"))
-    plain = f"{value:,f}"
-    return number(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return written_figure(value)
 
 
 def _name(term: Term | None, labels: LabelIndex) -> str:

@@ -12,18 +12,19 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from dealgraph.errors import BadInput
-from dealgraph.questions.binding import MOST_VALUES
+from dealgraph.questions.binding import MOST_VALUES, check_names, miscounted
 from dealgraph.questions.labels import LabelIndex
-from dealgraph.questions.model import LANGUAGES, Parameter, Question
-from dealgraph.questions.names import fold
+from dealgraph.questions.model import Parameter, Question
+from dealgraph.questions.names import clipped, fold
 from dealgraph.questions.parameter_types import read_value
+from dealgraph.settings import LANGUAGES
 from dealgraph.web.language import language, told
 
 NAMED_TYPES: Final = frozenset({"firm", "product", "deal"})
 _CHOICES: Final = frozenset({"status", "kind"})
-# What stands in the address beside the parameters of a question.
 # Comparing a longer text with every name would only cost time.
 _LONGEST_NAME: Final = 100
+# What stands in the address beside the parameters of a question.
 LANGUAGE_NAME: Final = "lang"
 RESERVED: Final = frozenset({LANGUAGE_NAME, "format", "timeout"})
 
@@ -80,12 +81,7 @@ def read_form(question: Question, args: "MultiDict[str, str]", labels: LabelInde
 
     :raises BadInput: for a name that the question has no parameter of.
     """
-    strangers = sorted(set(args) - set(question.parameters) - RESERVED)
-    if strangers:
-        raise BadInput(
-            f"The question {question.name} has no parameter {strangers[0]!r}.",
-            f"It has: {', '.join(question.parameters) or 'none'}.",
-        )
+    check_names(question, sorted(set(args) - RESERVED))
     values = {name: _given(entry, args) for name, entry in question.parameters.items()}
     found = {
         name: problem
@@ -105,12 +101,9 @@ def _given(entry: Parameter, args: "MultiDict[str, str]") -> tuple[str, ...]:
 
 
 def _problem(entry: Parameter, given: Sequence[str], labels: LabelIndex) -> str:
-    if entry.required and not given:
-        return told("question.missing")
-    if len(given) > 1 and not entry.multiple:
-        return told("question.only_one", count=len(given))
-    if len(given) > MOST_VALUES:
-        return told("question.too_many", count=len(given), most=MOST_VALUES)
+    problem = miscounted(entry, given)
+    if problem:
+        return told(f"question.{problem}", count=len(given), most=MOST_VALUES)
     for text in given:
         try:
             read_value(entry.type, text, labels)
@@ -121,7 +114,7 @@ def _problem(entry: Parameter, given: Sequence[str], labels: LabelIndex) -> str:
 
 def _told(entry: Parameter, text: str, error: BadInput, labels: LabelIndex) -> str:
     """What is wrong with a value, in the reader's language where it is a common mistake."""
-    short = text if len(text) <= 60 else f"{text[:60]}…"
+    short = clipped(text)
     match _control(entry):
         case "day" | "figure" | "choice" as control:
             return told(f"question.error.{control}", text=short)

@@ -40,9 +40,9 @@ def _finish(response: Response) -> Response:
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = "86400"
-    number = release_in_use()
-    if number is not None:
-        headers["X-Dealgraph-Release"] = str(number)
+    release = release_in_use()
+    if release is not None:
+        headers["X-Dealgraph-Release"] = str(release.number)
     return response
 
 

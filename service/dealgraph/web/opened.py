@@ -12,6 +12,7 @@ from typing import Final, cast
 from flask import Flask, current_app, g
 
 from dealgraph.engines.rows import RowsEngine
+from dealgraph.errors import EngineBusy
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
 from dealgraph.questions.labels import LabelIndex
@@ -43,12 +44,14 @@ class Releases:
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._open: OpenRelease | None = None
+        self._closed = False
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
 
     def borrow(self) -> OpenRelease:
         """The current release; :meth:`give_back` it once.
 
         :raises WorkspaceError: when there is no release.
+        :raises EngineBusy: when the service is ending.
         """
         release = self.workspace.current()
         with self._lock:
@@ -56,20 +59,28 @@ class Releases:
         # While one request opens a new release, the others go on with the one before it.
         if not ready and self._opening.acquire(blocking=self._open is None):
             try:
-                self._reopen(release)
+                self._reopen()
             finally:
                 self._opening.release()
         with self._lock:
-            assert self._open is not None
+            if self._open is None:
+                raise _ending()
             self._open.users += 1
             return self._open
 
-    def _reopen(self, release: Release) -> None:
+    def _reopen(self) -> None:
+        # Read again: who waited to get here may know of a release before the one that is open.
+        release = self.workspace.current()
         with self._lock:
+            if self._closed:
+                raise _ending()
             if self._open is not None and self._open.release == release:
                 return  # another request was quicker
         fresh = self._opened(release)
         with self._lock:
+            if self._closed:
+                fresh.engine.close()  # nobody else would
+                raise _ending()
             retired, self._open = self._open, fresh
             if retired is not None:
                 retired.retired = True
@@ -90,8 +101,9 @@ class Releases:
                 opened.engine.close()
 
     def close(self) -> None:
-        """Ends the worker processes."""
+        """Ends the worker processes; no release is opened after that."""
         with self._lock:
+            self._closed = True
             if self._open is not None:
                 self._open.engine.close()
                 self._open = None
@@ -108,6 +120,10 @@ class Releases:
         except BaseException:
             engine.close()
             raise
+
+
+def _ending() -> EngineBusy:
+    return EngineBusy("The service is ending.", "Ask again when it has been started anew.")
 
 
 class Held(Iterator[bytes]):
@@ -158,9 +174,9 @@ def opened() -> OpenRelease:
     return cast(OpenRelease, g.opened)
 
 
-def release_in_use() -> int | None:
-    """The number of the release that this request has read, None where it read none."""
-    return cast(OpenRelease, g.opened).release.number if "opened" in g else None
+def release_in_use() -> Release | None:
+    """The release that this request has read, None where it read none; opens nothing."""
+    return cast(OpenRelease, g.opened).release if "opened" in g else None
 
 
 def _give_back(_error: BaseException | None) -> None:

@@ -7,10 +7,12 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dealgraph.errors import BadInput, NotFound
+from dealgraph.engines.accept import parse_accept, quality
+from dealgraph.errors import BadInput, NotAcceptable, NotFound
 from dealgraph.questions import rendering
 from dealgraph.questions.asking import Answer, ask
 from dealgraph.questions.model import Question
+from dealgraph.web.accept import prefers_html
 from dealgraph.web.cells import page_of, shortened
 from dealgraph.web.conditional import same_until_next_release
 from dealgraph.web.forms import LANGUAGE_NAME, RESERVED, fields, key_of, read_form
@@ -21,6 +23,7 @@ from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.sparql_request import read_timeout
 from dealgraph.web.tables import Column, Row, answer_columns, answer_rows
 from dealgraph.web.templating import with_query
+from dealgraph.web.thing_address import our_iri
 
 blueprint = Blueprint("questions", __name__)
 
@@ -84,6 +87,7 @@ def evidence_page() -> str:
     subjects = request.args.getlist("subject")
     if len(subjects) > _MOST_SUBJECTS:
         raise BadInput(f"There are {len(subjects)} subjects.", f"Give {_MOST_SUBJECTS} at most.")
+    subjects = [our_iri(iri, "subject") for iri in subjects]
     release = opened()
     found = evidence_of(release, subjects)
     shown = [
@@ -108,8 +112,22 @@ def _wanted(name: str) -> tuple[str, str]:
                 f"{asked!r} is no format of an answer.", f"Give one of {', '.join(_TYPES)}."
             )
         return (bare if dot else name), asked
-    best = request.accept_mimetypes.best_match(_TYPES.values(), default="text/html")
-    return name, next(form for form, media_type in _TYPES.items() if media_type == best)
+    return name, _accepted(request.headers.get("Accept", ""))
+
+
+def _accepted(accept: str) -> str:
+    """The form that an Accept header wants: the page, where it has no wish."""
+    if accept.strip() in ("", "*/*") or prefers_html(request):
+        return "html"
+    ranges = parse_accept(accept)
+    ranked = {form: quality(_TYPES[form], ranges) or (0.0, 0) for form in ("json", "csv", "html")}
+    best = max(ranked, key=lambda form: ranked[form])
+    if ranked[best][0] == 0:
+        raise NotAcceptable(
+            f"An answer can't be written as {accept[:80]}.",
+            f"Ask for one of: {', '.join(_TYPES.values())}.",
+        )
+    return best
 
 
 def _page(wanted: Question) -> ResponseReturnValue:

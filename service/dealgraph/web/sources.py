@@ -4,25 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dealgraph.questions.evidence import Evidence, evidence
+from dealgraph.questions.evidence import FACETS, Evidence, evidence
 from dealgraph.web.cells import leads_out, page_of
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
 
 _DISPUTED: Final = "disputed"
-# The facets of a statement, most telling first.
-_FACETS: Final = (
-    "status",
-    "amount",
-    "exclusivity",
-    "quantity",
-    "period",
-    "date",
-    "party",
-    "offering",
-    "condition",
-    "assessment",
-)
 
 
 @dataclass(frozen=True)
@@ -95,12 +82,12 @@ def _telling(verdicts: Mapping[str, str]) -> str:
     """The verdict that stands for a statement: a dispute over any facet must be seen."""
     if _DISPUTED in verdicts.values():
         return _DISPUTED
-    return next((verdicts[facet] for facet in _FACETS if verdicts.get(facet)), "")
+    return next((verdicts[facet] for facet in FACETS if verdicts.get(facet)), "")
 
 
 def _facets(verdicts: Mapping[str, str], verdict: str) -> list[str]:
     """Which facets the verdict speaks of, where it does not speak of all."""
-    meant = [facet for facet in _FACETS if verdicts.get(facet) == verdict]
+    meant = [facet for facet in FACETS if verdicts.get(facet) == verdict]
     return [] if len(meant) == len(verdicts) else [told(f"facet.{name}") for name in meant]
 
 

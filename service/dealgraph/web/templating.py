@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, request
 
 from dealgraph.engines.formats import Format
-from dealgraph.errors import WorkspaceError
+from dealgraph.errors import DealgraphError
 from dealgraph.releases.workspace import Release
 from dealgraph.version import __version__
 from dealgraph.web.language import language
@@ -53,10 +53,13 @@ def asset(name: str) -> str:
 
 
 def current_release() -> Release | None:
-    """The release in the foot of the page; None where there is none, so errors have a page too."""
+    """The release in the foot of the page; None where none can be opened: no page fails by it.
+
+    Pages of errors open none, since that may be what failed: see :func:`failures.answer_failure`.
+    """
     try:
         return opened().release
-    except WorkspaceError:
+    except DealgraphError:
         return None
 
 

@@ -12,7 +12,7 @@ export class Combobox {
     this.root = root;
     this.name = root.dataset.name;
     this.multiple = root.dataset.multiple === "true";
-    this.goesTo = root.dataset.goesTo; // a template of the page to open instead of filling in
+    this.goesTo = root.dataset.goesTo; // where set, a choice opens the page of the thing
     this.options = [];
     this.active = -1;
     this.asked = null;
