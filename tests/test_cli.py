@@ -126,6 +126,28 @@ def test_a_question_in_portuguese_by_alias(mini_space: str) -> None:
     assert run("query", "--workspace", mini_space, "--format", "csv", "-f", "-", stdin=out)[0] == 0
 
 
+def test_a_narrow_terminal_gets_blocks_and_no_empty_columns(mini_space: str) -> None:
+    command = f"{sys.executable} -m dealgraph ask suppliers -p firm=bolt --workspace {mini_space}"
+    # script(1) gives the command a terminal of its own; stty makes it narrow.
+    done = subprocess.run(
+        ["script", "-qec", f"stty cols 80; {command}", "/dev/null"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "service"), "TERM": "dumb"},
+        timeout=60,
+    )
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["Supplier", "Acme", "Cloud"] in lines
+    assert ["Amount", "38,000,000,000"] in lines
+    assert "Quantities" not in done.stdout, "no row has one"
+
+
+def test_a_workspace_that_cannot_be_is_named() -> None:
+    code, _, err = run("build", "--workspace", "/proc/nowhere", "--records", str(MINI))
+    assert code == 5
+    assert "/proc/nowhere can't be used as a workspace" in err
+
+
 def test_questions_are_listed_in_both_languages() -> None:
     assert "Who supplies a firm" in run("questions")[1]
     assert "Quem fornece a uma empresa" in run("questions", "--lang", "pt")[1]

@@ -11,6 +11,7 @@ from dealgraph.errors import BadInput
 
 if TYPE_CHECKING:
     from dealgraph.engines.rows import Term
+    from dealgraph.questions.asking import Answer
 
 _MACHINE = ["json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "nq"]
 
@@ -132,7 +133,20 @@ def ask(
     elif form == "json":
         click.echo(to_json(answer), nl=False)
     else:
-        print_table(answer.headings(), answer.cells())
+        print_table(answer.headings(), _grouped(answer))
+
+
+def _grouped(answer: "Answer") -> list[list[str]]:
+    """The cells of an answer, the digits of money in groups of three."""
+    mark = "." if answer.lang == "pt" else ","
+    money = {place for place, column in enumerate(answer.columns) if column.kind == "money"}
+    return [
+        [
+            f"{int(cell):,}".replace(",", mark) if place in money and cell.isdigit() else cell
+            for place, cell in enumerate(row)
+        ]
+        for row in answer.cells()
+    ]
 
 
 @click.command()

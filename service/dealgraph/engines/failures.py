@@ -37,7 +37,7 @@ class Asked:
     def out_of_time(self) -> QueryTimeout:
         """Evaluation has taken longer than it may."""
         return QueryTimeout(
-            f"The query was stopped after {self.limit:g} seconds.",
+            f"The query was stopped after {self.limit:g} s.",
             "Ask for less, or in smaller steps: name a firm or a deal, avoid joins that have no "
             "variable in common, and paths with * or + from a variable.",
         )

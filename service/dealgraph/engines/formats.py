@@ -124,7 +124,8 @@ def choose(form: Form, accept: str | None = None, name: str | None = None) -> Fo
             best, best_rank = candidate, rank
     if best is None:
         raise NotAcceptable(
-            f"A {form} can't be written as {accept}.", f"Ask for one of: {_choices(candidates)}."
+            f"The answer of {form} can't be written as {accept}.",
+            f"Ask for one of: {_choices(candidates)}.",
         )
     return best
 
@@ -141,7 +142,8 @@ def named(form: Form, name: str) -> Format:
         if wanted in (*candidate.names, candidate.media_type, *candidate.aliases):
             return candidate
     raise BadInput(
-        f"{name[:60]!r} is no format of a {form}.", f"Give one of: {_choices(candidates)}."
+        f"{name[:60]!r} is no format for the answer of {form}.",
+        f"Give one of: {_choices(candidates)}.",
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from dealgraph.errors import WorkspaceBusy, WorkspaceError
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
@@ -121,35 +122,44 @@ def writing(layout: Layout) -> Iterator[Writer]:
     :raises WorkspaceBusy: when another one is at work; names its process id.
     :raises WorkspaceError: when the folder is something else than a workspace.
     """
-    with _lock(layout):
-        _clean(layout)
-        yield Writer(layout)
+    with _open_lock(layout) as file:
+        _take_lock(layout, file)
+        try:
+            _clean(layout)
+        except OSError as error:
+            raise _unusable(layout, error) from None
+        yield Writer(layout)  # closing the file lets go of the lock; so does the end of the process
 
 
-@contextmanager
-def _lock(layout: Layout) -> Iterator[None]:
+def _open_lock(layout: Layout) -> TextIO:
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
         _refuse_strange_folder(layout)
         # Not "w": that would wipe the other's process id before we know that there is one.
-        with layout.lock.open("a+", encoding="ascii") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.seek(0)
-                raise WorkspaceBusy(
-                    f"Process {file.read().strip() or '(unknown)'} is writing to {layout.root}.",
-                    "Wait until it has ended, then try again.",
-                ) from None
-            file.truncate(0)
-            file.write(f"{os.getpid()}\n")
-            file.flush()
-            yield  # closing the file lets go of the lock; so does the end of the process
-    except (NotADirectoryError, FileExistsError, PermissionError) as error:
-        raise WorkspaceError(
-            f"{layout.root} can't be used as a workspace: {error}.",
-            "Give a folder that this user may write to.",
+        return layout.lock.open("a+", encoding="ascii")
+    except OSError as error:
+        raise _unusable(layout, error) from None
+
+
+def _take_lock(layout: Layout, file: TextIO) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        raise WorkspaceBusy(
+            f"Process {file.read().strip() or '(unknown)'} is writing to {layout.root}.",
+            "Wait until it has ended, then try again.",
         ) from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+
+
+def _unusable(layout: Layout, error: OSError) -> WorkspaceError:
+    return WorkspaceError(
+        f"{layout.root} can't be used as a workspace: {error}.",
+        "Give a folder that this user may write to.",
+    )
 
 
 def _refuse_strange_folder(layout: Layout) -> None:
