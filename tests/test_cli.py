@@ -1,12 +1,16 @@
 """The command line, as a user types it: real processes, real workspaces."""
 
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -126,20 +130,36 @@ def test_a_question_in_portuguese_by_alias(mini_space: str) -> None:
     assert run("query", "--workspace", mini_space, "--format", "csv", "-f", "-", stdin=out)[0] == 0
 
 
+def _on_terminal(columns: int, arguments: list[str]) -> str:
+    """What a terminal of that width shows of a command."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "service"), "TERM": "dumb"}
+    # rich takes this for the width before it asks the terminal.
+    environment["COLUMNS"] = str(columns)
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "dealgraph", *arguments], stdout=its, env=environment
+    ):
+        os.close(its)
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # Linux says so when the other side has gone
+                break
+            if not part:
+                break
+            shown += part
+    os.close(ours)
+    return shown.decode()
+
+
 def test_a_narrow_terminal_gets_blocks_and_no_empty_columns(mini_space: str) -> None:
-    command = f"{sys.executable} -m dealgraph ask suppliers -p firm=bolt --workspace {mini_space}"
-    # script(1) gives the command a terminal of its own; stty makes it narrow.
-    done = subprocess.run(
-        ["script", "-qec", f"stty cols 80; {command}", "/dev/null"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "service"), "TERM": "dumb"},
-        timeout=60,
-    )
-    lines = [line.split() for line in done.stdout.splitlines()]
+    shown = _on_terminal(80, ["ask", "suppliers", "-p", "firm=bolt", "--workspace", mini_space])
+    lines = [line.split() for line in shown.splitlines()]
     assert ["Supplier", "Acme", "Cloud"] in lines
     assert ["Amount", "38,000,000,000"] in lines
-    assert "Quantities" not in done.stdout, "no row has one"
+    assert "Quantities" not in shown, "no row has one"
 
 
 def test_a_workspace_that_cannot_be_is_named() -> None:

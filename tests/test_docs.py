@@ -3,7 +3,9 @@
 import doctest
 import importlib
 import importlib.util
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from conftest import REPOSITORY
 from dealgraph.cli.app import main
+from dealgraph.releases.workspace import Workspace
 from dealgraph.version import __version__
 
 DOCS = REPOSITORY / "docs"
@@ -64,6 +67,26 @@ def test_links_of_the_readme_lead_somewhere() -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     assert targets
     assert [target for target in targets if not (REPOSITORY / target).exists()] == []
+
+
+def test_the_commands_of_the_readme_work(workspace: Workspace, tmp_path: Path) -> None:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^dealgraph (.*?)(?:\s+#.*)?$", text, re.MULTILINE)
+    assert len(commands) >= 5
+    environment = {name: value for name, value in os.environ.items() if "DEALGRAPH" not in name}
+    environment["PYTHONPATH"] = str(REPOSITORY / "service")
+    environment["DEALGRAPH_WORKSPACE"] = str(workspace.root)
+    for command in commands:
+        done = subprocess.run(
+            [sys.executable, "-m", "dealgraph", *shlex.split(command)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+            timeout=60,
+        )
+        assert done.returncode == 0, f"dealgraph {command}: {done.stderr}"
+    assert (tmp_path / "release.ttl").stat().st_size > 1_000_000
 
 
 def test_the_changelog_has_this_version_on_top() -> None:
