@@ -276,7 +276,7 @@ def test_rules_that_never_end_are_stopped(loaded: Ontology, tmp_path: Path) -> N
         (tmp_path / name / "nothing.ru").write_text("INSERT DATA {}", "utf-8")
     endless = tmp_path / "rl" / "endless.ru"
     endless.write_text(
-        f"""INSERT {{ GRAPH <{vocab.INFERRED_GRAPH}> {{ ?new a <{DG.Claim}> }} }}
+        f"""INSERT {{ GRAPH <{vocab.INFERRED_GRAPH}> {{ ?new a <{DG.StatusClaim}> }} }}
         WHERE {{ BIND(UUID() AS ?new) }}""",
         "utf-8",
     )

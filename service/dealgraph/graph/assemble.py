@@ -100,7 +100,13 @@ def _belief(dataset: Dataset, records: Records, claims: list[FacetClaim]) -> int
     }
     believed = believe(claims, found, doubts)
     endings = end(believed, records, found)
-    _add(dataset, CURRENT_GRAPH, current_triples(believed.beliefs, endings))
+    # What identity says already is not said again: the default graph of a query is the merge of
+    # both, and Oxigraph gives a triple that stands in two graphs twice.
+    known = set(entity_triples(records))
+    current = (
+        triple for triple in current_triples(believed.beliefs, endings) if triple not in known
+    )
+    _add(dataset, CURRENT_GRAPH, current)
     _add(dataset, ASSESSMENTS_GRAPH, assessment_triples(records, found))
     _add(dataset, ASSESSMENTS_GRAPH, verdict_triples(records, reviewed))
     _add(
