@@ -118,8 +118,38 @@ def test_a_question_from_a_portuguese_alias_to_the_csv(page: Page, tmp_path: Pat
     assert {row["currency"] for row in rows} >= {"USD"}
 
 
-def test_several_firms_as_chips(page: Page) -> None:
+def test_the_first_name_takes_the_place_of_the_default(page: Page) -> None:
     page.goto("/questions/suppliers?lang=en")
+    field = page.get_by_role("combobox", name="Firm")
+    expect(page.locator(".chip")).to_contain_text("OpenAI")
+    for name in ("Anthropic", "Microsoft"):
+        field.press_sequentially(name.lower(), delay=20)
+        page.get_by_role("option", name=name).first.click()
+    # The second one is added: the default was gone by then.
+    expect(page.locator(".chip")).to_contain_text(["Anthropic", "Microsoft"])
+    expect(page.locator(".chip")).to_have_count(2)
+    # A name that is typed and sent without choosing does the same.
+    page.goto("/questions/suppliers?lang=en")
+    field.fill("AWS")
+    page.get_by_role("button", name="Answer").click()
+    page.wait_for_url("**firm=AWS*")
+    assert page.url.count("firm=") == 1
+
+
+def test_a_wide_answer_shows_what_decides(page: Page) -> None:
+    for name in ("suppliers", "rights-in-force", "reciprocal-deals"):
+        page.goto(f"/questions/{name}?lang=en")
+        room = page.locator(".answer .table-box").evaluate(
+            "box => [box.scrollWidth, box.clientWidth]"
+        )
+        assert room[0] <= room[1], name
+        head = page.get_by_role("columnheader", name="Component").bounding_box()
+        assert head is not None
+        assert head["width"] >= 14 * 13, name
+
+
+def test_several_firms_as_chips(page: Page) -> None:
+    page.goto("/questions/suppliers?firm=openai&lang=en")
     field = page.get_by_role("combobox", name="Firm")
     field.press_sequentially("anthro", delay=20)
     # With a pointer, too.

@@ -49,6 +49,10 @@ CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
     "a bad deadline": (
         "GET", "/questions/suppliers.json?timeout=soon", {}, 400, "bad-input", "soon"
     ),
+    "no such language": ("GET", "/questions?lang=xx", {}, 400, "bad-input", "xx"),
+    "no such language of data": (
+        "GET", "/questions/suppliers.csv?lang=de", {}, 400, "bad-input", "de"
+    ),
     "no such thing": ("GET", "/entity/org/nobody", {}, 404, "not-found", "nobody"),
     "no name at all": ("GET", "/entity/org/%3Cscript%3E", {}, 404, "not-found", "script"),
     "no such export": ("GET", "/export/id/org/nobody", {}, 404, "not-found", "nobody"),

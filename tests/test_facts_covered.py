@@ -140,6 +140,8 @@ def test_sentences_are_kept_in_both_languages() -> None:
         for fact, *_, claims in mentions()
         for claim in claims
         if claim["sentence"] != {"en": fact["statement_en"], "pt": fact["statement_pt"]}
+        # Readers of a page don't know which article "the seed" is.
+        and claim["id"] != OWN_VOICE_OF_THE_SEED[0]
     ]
     assert wrong == []
 

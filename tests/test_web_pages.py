@@ -132,6 +132,14 @@ def test_a_chosen_language_stays(client: FlaskClient) -> None:
     assert "<h1>Questions</h1>" in read_page(client, "/questions?lang=en")
 
 
+def test_a_language_there_is_not_is_refused_in_the_address_only(client: FlaskClient) -> None:
+    text = read_page(client, "/questions?lang=xx", "pt", status=400)
+    assert "Give one of en, pt." in text
+    assert '<html lang="pt">' in text
+    client.set_cookie("lang", "xx")
+    assert "<h1>Perguntas</h1>" in read_page(client, "/questions", "xx,pt;q=0.5")
+
+
 def test_the_switch_of_language_keeps_the_question(client: FlaskClient) -> None:
     text = read_page(client, "/questions/suppliers?firm=openai&firm=anthropic&status=signed")
     switch = next(

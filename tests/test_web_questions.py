@@ -172,6 +172,44 @@ def test_a_page_that_shows_not_all_rows_says_so(workspace: Workspace) -> None:
     assert text.count('class="evidence-row"') == 3
 
 
+def test_columns_without_a_value_are_left_out_of_the_page(client: FlaskClient) -> None:
+    address = "/questions/rights-in-force?on=2026-06-30"
+    text = read_page(client, address)
+    told = re.search(r"Columns without a value are not shown: ([^<]+)\.</p>", text)
+    assert told is not None
+    heads = re.findall(r'<th role="columnheader"[^>]*>([^<]+)</th>', text)
+    for label in told[1].split(", "):
+        assert label not in heads
+    assert "Component" in heads
+    lines = client.get(address.replace("?", ".csv?")).text.splitlines()
+    for name in ("holder", "restrictedLabel", "from", "until", "ended"):
+        assert name in lines[0].split(",")
+
+
+def test_a_sentence_stands_once_with_all_its_articles(client: FlaskClient) -> None:
+    text = read_page(client, "/questions/suppliers?firm=openai")
+    folded = re.findall(r'<details class="evidence">.*?</details>', text, re.DOTALL)
+    assert len(folded) > 10
+    grouped = 0
+    for each in folded:
+        count = re.search(r"Evidence: (\d+) articles?<", each)
+        assert count is not None
+        entries = re.split(r'<li class="(?!source)', each)[1:]
+        seen = [re.search(r'class="sentence"[^>]*>(.*?)</', entry, re.DOTALL) for entry in entries]
+        marks = [re.findall(r'<span class="mark [^>]*>([^<]*)', entry) for entry in entries]
+        texts = [(one[1], *mark) for one, mark in zip(seen, marks, strict=True) if one]
+        assert len(texts) == len(set(texts)) == len(entries)
+        articles = set(re.findall(r'<a href="(/entity/article/[^"]+)"', each))
+        assert len(articles) == int(count[1])
+        grouped += any(entry.count('<li class="source">') > 1 for entry in entries)
+        for entry in entries:
+            days = re.findall(r"<time>([^<]+)</time>|(undated)", entry)
+            assert [day for day, _ in days] == sorted(
+                (d for d, _ in days), key=lambda d: (not d, d)
+            )
+    assert grouped > 0
+
+
 @pytest.mark.parametrize("text", ["INF", "-INF", "NaN", "Infinity", "many"])
 def test_a_figure_that_is_no_number_is_shown_as_it_is(app: Flask, text: str) -> None:
     with app.test_request_context("/"):

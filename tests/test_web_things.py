@@ -43,6 +43,22 @@ def test_the_page_of_a_part_of_a_deal(client: FlaskClient) -> None:
     assert "superseded by a newer report" in text
 
 
+def test_the_page_of_a_deal_shows_its_parts(client: FlaskClient) -> None:
+    text = read_page(client, "/entity/deal/amazon-openai-investment")
+    table = text[text.index("Parts of the deal") : text.index("Claims and their evidence")]
+    row = next(row for row in table.split("<tbody") if "amazon-openai-equity" in row)
+    for told in ("equity investment", "signed", "Amazon; OpenAI", "50 billion USD (investment)"):
+        assert told in row, told
+    assert "Where it appears" not in text
+    # By day; what nobody dated comes last.
+    first = re.findall(
+        r'<ul class="reports">\s*<li[^>]*>.*?(?:<time>([^<]+)|undated)', text, re.DOTALL
+    )
+    assert first == sorted(first, key=lambda day: (not day, day))
+    assert first[0]
+    assert not first[-1]
+
+
 def test_every_kind_of_thing_has_a_page(app: Flask, client: FlaskClient) -> None:
     query = (
         "SELECT ?class (SAMPLE(?thing) AS ?one) WHERE { GRAPH ?g { ?thing a ?class } "
@@ -147,6 +163,8 @@ def test_the_export_page_lists_every_graph(client: FlaskClient) -> None:
     text = read_page(client, "/export")
     for name in ("current", "entities", "inferred", "schemes", "ontology", "catalog"):
         assert f'href="/export/graph/{name}.ttl"' in text
+    # Those of the articles are folded away.
+    assert "/export/graph/article/" not in re.sub(r"<details>.*?</details>", "", text, flags=re.S)
     article = re.search(r'href="(/export/graph/article/[^"]+\.nq)"', text)
     assert article is not None
     assert client.get(article[1]).data.count(b"\n") > 10

@@ -11,13 +11,14 @@ from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.prefixes import prefixed
 from dealgraph.vocab import BASE, ID
 from dealgraph.web.language import language, number, told
+from dealgraph.web.written_dates import date_in_words
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS: Final = frozenset(
     _XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "short")
 )
 # Dates as printed: a year, a month or a day.
-_PARTIAL_DAY: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_PARTIAL_DAY: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 _DAYS: Final = frozenset(_XSD + name for name in ("date", "dateTime"))
 
 
@@ -58,6 +59,9 @@ def cell(term: Term | None, labels: LabelIndex) -> Cell:
         return Cell(term.value, href=term.value)
     if _PARTIAL_DAY.fullmatch(term.value):
         return Cell(term.value, "day")
+    in_words = "" if term.language else date_in_words(term.value)
+    if in_words and in_words != term.value:
+        return Cell(in_words, title=term.value)
     foreign = term.language if term.language and term.language != language() else ""
     return Cell(term.value, lang=foreign)
 

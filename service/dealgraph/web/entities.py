@@ -8,6 +8,7 @@ from dealgraph.errors import NotFound
 from dealgraph.vocab import ID
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import same_until_next_release
+from dealgraph.web.deal_parts import part_columns
 from dealgraph.web.language import told
 from dealgraph.web.listing import asks_about
 from dealgraph.web.opened import opened, releases_of
@@ -59,6 +60,7 @@ def _page(iri: str) -> str:
         "entity.html",
         entity=thing,
         mention_columns=columns,
+        part_columns=part_columns(),
         formats=list(GraphFormat),
         asks=asks,
     )

@@ -45,8 +45,14 @@ def index() -> str:
             article = ID + name if name.startswith(_ARTICLE) else ""
             title = release.labels.label(article, language()) or ""
             graphs.append(GraphLine(name, quote(name), title, int(size.value)))
-    graphs.sort(key=lambda line: (line.name.startswith(_ARTICLE), line.title, line.name))
-    return render_template("export.html", graphs=graphs, formats=list(GraphFormat))
+    graphs.sort(key=lambda line: (line.title, line.name))
+    # There are hundreds of articles: the page folds their graphs away.
+    return render_template(
+        "export.html",
+        graphs=[line for line in graphs if not line.name.startswith(_ARTICLE)],
+        article_graphs=[line for line in graphs if line.name.startswith(_ARTICLE)],
+        formats=list(GraphFormat),
+    )
 
 
 @blueprint.get("/export/release")

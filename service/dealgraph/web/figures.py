@@ -4,6 +4,7 @@ Only the page does this; CSV, JSON and SPARQL keep each part in a column of its 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from dealgraph.engines.rows import Term
@@ -15,6 +16,8 @@ from dealgraph.web.language import language, number, told
 
 # Columns that only say how to read a figure beside them.
 _PARTS: Final = ("qualifier", "currency", "unit")
+# What a claim states is a thing, a figure, a day or words: one column on a page, not four.
+_STATED: Final = ("value", "figure", "day", "words")
 _EXACT: Final = str(concept("qualifier", "exact"))
 _SCALES: Final = (("trillion", 12), ("billion", 9), ("million", 6))
 
@@ -27,10 +30,33 @@ def takes_parts(column: Column) -> bool:
 
 
 def shown_columns(columns: Sequence[Column]) -> list[Column]:
-    """The columns of a page: without those that a figure takes in."""
-    if not any(takes_parts(column) for column in columns):
-        return list(columns)
-    return [column for column in columns if column.name not in _PARTS]
+    """The columns of a page: without those that a figure or the stated value takes in."""
+    taken: set[str] = set()
+    if any(takes_parts(column) for column in columns):
+        taken.update(_PARTS)
+    if {column.name for column in columns}.issuperset(_STATED):
+        taken.update(_STATED[1:])
+    return [column for column in columns if column.name not in taken]
+
+
+def takes_stated(column: Column, row: Row) -> bool:
+    """Whether whatever is stated in a row belongs to this column."""
+    return column.name == _STATED[0] and row.keys() >= set(_STATED)
+
+
+def stated_cell(row: Row, labels: LabelIndex) -> Cell:
+    """What a row states, be it a thing, a figure, a day or words."""
+    thing, figure, day, words = (row[name] for name in _STATED)
+    cells = [
+        cell(thing, labels),
+        replace(figure_cell(figure, row, labels), style=""),
+        cell(day, labels),
+        cell(words, labels),
+    ]
+    given = [each for each in cells if each.text]
+    if len(given) > 1:
+        return Cell("; ".join(each.text for each in given))
+    return given[0] if given else EMPTY
 
 
 def figure_cell(term: Term | None, row: Row, labels: LabelIndex) -> Cell:

@@ -4,7 +4,7 @@ A parameter that the address does not name takes its default; one that it names 
 is left open. So the bare address is an answer, and a cleared field stays cleared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -49,7 +49,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One parameter on the page; ``control`` is name, choice, day, figure or text."""
+    """One parameter on the page; ``control`` is name, choice, day, figure or text.
+
+    ``is_default`` says that the values are those of the question, since the address has none.
+    """
 
     name: str
     type: str
@@ -61,6 +64,7 @@ class Field:
     choices: Sequence[Choice]
     hint: str
     error: str
+    is_default: bool
 
     @property
     def id(self) -> str:
@@ -70,10 +74,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """The values to ask with, by parameter, and the errors, by parameter."""
+    """The values to ask with and the errors, by parameter; which ones took their default."""
 
     values: Mapping[str, tuple[str, ...]]
     errors: Mapping[str, str]
+    defaults: Collection[str]
 
 
 def read_form(question: Question, args: "MultiDict[str, str]", labels: LabelIndex) -> Form:
@@ -88,7 +93,7 @@ def read_form(question: Question, args: "MultiDict[str, str]", labels: LabelInde
         for name, entry in question.parameters.items()
         if (problem := _problem(entry, values[name], labels))
     }
-    return Form(values, found)
+    return Form(values, found, [name for name in question.parameters if name not in args])
 
 
 def _given(entry: Parameter, args: "MultiDict[str, str]") -> tuple[str, ...]:
@@ -146,13 +151,15 @@ def _near(text: str, kind: str, labels: LabelIndex) -> list[str]:
 def fields(question: Question, form: Form, labels: LabelIndex) -> list[Field]:
     """The fields of the page, filled with what was given."""
     return [
-        _field(entry, form.values[name], form.errors.get(name, ""), labels)
+        _field(entry, form.values[name], form.errors.get(name, ""), labels, name in form.defaults)
         for name, entry in question.parameters.items()
         if name != LANGUAGE_NAME
     ]
 
 
-def _field(entry: Parameter, given: Sequence[str], error: str, labels: LabelIndex) -> Field:
+def _field(
+    entry: Parameter, given: Sequence[str], error: str, labels: LabelIndex, is_default: bool
+) -> Field:
     control = _control(entry)
     values = [_shown(entry, text, labels) for text in given[:MOST_VALUES]]
     if not values or (entry.multiple and control == "name"):
@@ -168,6 +175,7 @@ def _field(entry: Parameter, given: Sequence[str], error: str, labels: LabelInde
         choices=_choices(entry, given, labels) if control == "choice" else (),
         hint=_hint(entry),
         error=error,
+        is_default=is_default,
     )
 
 

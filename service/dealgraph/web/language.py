@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 from flask import Flask, Request, Response, current_app, g, request
 
+from dealgraph.errors import BadInput
 from dealgraph.settings import LANGUAGES
 
 COOKIE: Final = "lang"
@@ -48,6 +49,7 @@ def choose_language(asked: Request, default: str) -> str:
 
     https://www.rfc-editor.org/rfc/rfc9110#field.accept-language
     """
+    # An unknown one is passed over here, since a page of an error needs a language, too.
     for named in (asked.args.get("lang"), asked.cookies.get(COOKIE)):
         if named in LANGUAGES:
             return str(named)
@@ -58,6 +60,19 @@ def choose_language(asked: Request, default: str) -> str:
         if quality > 0 and plain in LANGUAGES:
             return plain
     return default
+
+
+def check_language() -> None:
+    """Refuses an address that asks for a language there is not, before anything is done.
+
+    :raises BadInput: when ``?lang=`` is none of the languages.
+    """
+    asked = request.args.get("lang")
+    if asked and asked not in LANGUAGES and request.endpoint != "static":
+        raise BadInput(
+            f"lang is {asked[:40]!r}, which is no language of the pages.",
+            f"Give one of {', '.join(LANGUAGES)}.",
+        )
 
 
 def language() -> str:
@@ -104,4 +119,5 @@ def init_language(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=told, counted=counted, number=number, language=language, languages=LANGUAGES
     )
+    app.before_request(check_language)
     app.after_request(remember_language)

@@ -21,7 +21,7 @@ from dealgraph.web.listing import grouped, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
 from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.sparql_request import read_timeout
-from dealgraph.web.tables import Column, Row, answer_columns, answer_rows
+from dealgraph.web.tables import Table, answer_table
 from dealgraph.web.templating import with_query
 from dealgraph.web.thing_address import our_iri
 
@@ -37,11 +37,10 @@ _MOST_SUBJECTS: Final = 50
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer on a page: ``total`` rows, of which ``rows`` are shown, and where it is else."""
+    """An answer on a page: ``total`` rows, of which ``table`` has the first, and where else."""
 
     total: int
-    columns: Sequence[Column]
-    rows: Sequence[Row]
+    table: Table
     with_evidence: bool
     sparql: str
     csv: str
@@ -149,8 +148,7 @@ def _shown(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenR
     most = current_app.config["DEALGRAPH_SETTINGS"].page_rows
     return Shown(
         total=len(answer.rows),
-        columns=answer_columns(answer),
-        rows=answer_rows(answer, release, most),
+        table=answer_table(answer, release, most),
         with_evidence=wanted.evidence is not None,
         sparql=answer.sparql,
         csv=with_query(f"/questions/{wanted.name}.csv", pairs),

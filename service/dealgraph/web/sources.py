@@ -1,7 +1,7 @@
 """What a row or thing rests on, as a reader sees it: sentence, article, outlet, verdict."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dealgraph.questions.evidence import FACETS, Evidence, evidence
@@ -13,20 +13,18 @@ _DISPUTED: Final = "disputed"
 
 
 @dataclass(frozen=True)
-class Source:
-    """One sentence behind something; languages are empty where they are the page's own.
+class Note:
+    """Why a reviewer did not simply believe it; ``lang`` is empty where it is the page's own."""
 
-    ``facets`` are the names of facets whose verdict is another than that of the whole.
-    """
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One article that tells a sentence; ``published`` is empty where nobody knows the day."""
 
     claim_page: str
-    sentence: str
-    sentence_language: str
-    quoted: bool
-    verdict: str
-    facets: Sequence[str]
-    note: str
-    note_language: str
     title: str
     title_language: str
     article_page: str
@@ -34,6 +32,23 @@ class Source:
     published: str
     chain: str
     address: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sentence behind something, and all the articles that tell it, undated ones last.
+
+    Languages are empty where they are the page's own. ``facets`` are the names of facets whose
+    verdict is another than that of the whole.
+    """
+
+    sentence: str
+    sentence_language: str
+    quoted: bool
+    verdict: str
+    facets: Sequence[str]
+    notes: Sequence[Note]
+    reports: Sequence[Report]
 
     @property
     def disputed(self) -> bool:
@@ -47,11 +62,40 @@ def evidence_of(opened: OpenRelease, subjects: Iterable[str]) -> Mapping[str, li
 
 
 def sources(found: Iterable[Evidence]) -> list[Source]:
-    """Each sentence once, whatever number of its claims was found."""
-    groups: dict[tuple[str, str], list[Evidence]] = {}
+    """Each sentence once for each verdict, in the order of its first report."""
+    told_in: dict[tuple[str, str], list[Evidence]] = {}
     for one in found:
-        groups.setdefault((one.article, one.statement), []).append(one)
-    return [_source(several) for several in groups.values()]
+        told_in.setdefault((one.article, one.statement), []).append(one)
+    groups: dict[tuple[object, ...], list[Source]] = {}
+    for several in told_in.values():
+        alone = _source(several)
+        same = (alone.sentence, alone.quoted, alone.verdict, *alone.facets)
+        groups.setdefault(same, []).append(alone)
+    joined = [_joined(several) for several in groups.values()]
+    return sorted(joined, key=lambda source: _by_day(source.reports[0]))
+
+
+def count_articles(found: Iterable[Source]) -> int:
+    """How many articles tell any of these."""
+    return len({report.article_page for source in found for report in source.reports})
+
+
+def _joined(several: Sequence[Source]) -> Source:
+    reports: dict[str, Report] = {}
+    for source in several:
+        for report in source.reports:
+            # An article that says it in two statements is one article still.
+            reports.setdefault(report.article_page, report)
+    return replace(
+        several[0],
+        notes=list(dict.fromkeys(note for source in several for note in source.notes)),
+        reports=sorted(reports.values(), key=_by_day),
+    )
+
+
+def _by_day(report: Report) -> tuple[bool, str]:
+    # What nobody dated comes last: it can't be ordered.
+    return not report.published, report.published
 
 
 def _source(several: Sequence[Evidence]) -> Source:
@@ -60,14 +104,19 @@ def _source(several: Sequence[Evidence]) -> Source:
     verdict = _telling(verdicts) or one.verdict
     note = next((each.note for each in several if each.note), None)
     return Source(
-        claim_page=page_of(one.claim),
         sentence=one.sentence.text,
         sentence_language=_foreign(one.sentence.language),
         quoted=one.kind == "quote",
         verdict=verdict,
         facets=_facets(verdicts, verdict),
-        note=note.text if note else "",
-        note_language=_foreign(note.language) if note else "",
+        notes=[Note(note.text, _foreign(note.language))] if note else [],
+        reports=[_report(one)],
+    )
+
+
+def _report(one: Evidence) -> Report:
+    return Report(
+        claim_page=page_of(one.claim),
         title=one.title.text,
         title_language=_foreign(one.title.language),
         article_page=page_of(one.article),

@@ -1,7 +1,7 @@
 """An answer as a table for the reader: columns with labels, rows with what they rest on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dealgraph.engines.rows import Term
@@ -9,20 +9,34 @@ from dealgraph.questions.asking import Answer
 from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.model import Column as AskedColumn
 from dealgraph.web.cells import Cell, cell
-from dealgraph.web.figures import figure_cell, shown_columns, takes_parts
+from dealgraph.web.figures import (
+    figure_cell,
+    shown_columns,
+    stated_cell,
+    takes_parts,
+    takes_stated,
+)
 from dealgraph.web.language import language
 from dealgraph.web.opened import OpenRelease
-from dealgraph.web.sources import Source, evidence_of, sources
+from dealgraph.web.sources import Source, count_articles, evidence_of, sources
 
 _FIGURES: Final = frozenset({"money", "number"})
+# Letters of a text that would make a narrow column tall.
+_LONG: Final = 24
+_SENTENCE: Final = 80
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading; ``figure`` columns are aligned to the right."""
+    """A heading; ``figure`` columns are aligned to the right, ``wide`` ones hold long texts.
+
+    ``prose`` ones hold whole sentences.
+    """
 
     label: str
     figure: bool = False
+    wide: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,16 +47,49 @@ class Row:
     evidence: Sequence[Source] = ()
     disputed: bool = False
 
+    @property
+    def article_count(self) -> int:
+        """How many articles tell what the row rests on."""
+        return count_articles(self.evidence)
 
-def answer_columns(answer: Answer) -> list[Column]:
-    """The headings of an answer, in the reader's language."""
-    return [
-        Column(each.label[language()], each.kind in _FIGURES)
-        for each in shown_columns(answer.columns)
+
+@dataclass(frozen=True)
+class Table:
+    """Columns with a value in some row, the rows cut to them, the labels of the other columns."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    left_out: Sequence[str]
+
+
+def answer_table(answer: Answer, opened: OpenRelease, most: int) -> Table:
+    """The first *most* rows under the columns that have something to show in them."""
+    rows = _answer_rows(answer, opened, most)
+    asked = shown_columns(answer.columns)
+    longest = [
+        max((len(row.cells[at].text) for row in rows), default=0) for at in range(len(asked))
     ]
+    kept = [at for at, length in enumerate(longest) if length]
+    columns = [_column(asked[at], longest[at]) for at in kept]
+    left_out = [each.label[language()] for at, each in enumerate(asked) if at not in kept]
+    return Table(
+        columns=columns,
+        rows=[replace(row, cells=[row.cells[at] for at in kept]) for row in rows],
+        left_out=left_out,
+    )
 
 
-def answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
+def _column(asked: AskedColumn, longest: int) -> Column:
+    figure = asked.kind in _FIGURES
+    return Column(
+        asked.label[language()],
+        figure,
+        wide=longest > _LONG and not figure,
+        prose=longest > _SENTENCE and not figure,
+    )
+
+
+def _answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
     """The first *most* rows, each with the sentences behind it."""
     subjects = answer.evidence_subjects[:most]
     found = evidence_of(opened, (subject for several in subjects for subject in several))
@@ -66,4 +113,6 @@ def answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
 
 def _cell(column: AskedColumn, terms: Mapping[str, Term | None], labels: LabelIndex) -> Cell:
     term = terms[column.name]
+    if takes_stated(column, terms):
+        return stated_cell(terms, labels)
     return figure_cell(term, terms, labels) if takes_parts(column) else cell(term, labels)

@@ -11,6 +11,7 @@ from dealgraph.releases.workspace import Release
 from dealgraph.version import __version__
 from dealgraph.web.language import language
 from dealgraph.web.opened import opened
+from dealgraph.web.written_dates import date_in_words
 
 _FORMAT_LABELS: Final = {
     "TURTLE": "Turtle",
@@ -71,6 +72,7 @@ def init_templates(app: Flask) -> None:
         link=link,
         in_language=in_language,
         asset=asset,
+        date_in_words=date_in_words,
         format_label=format_label,
         current_release=current_release,
         version=__version__,

@@ -10,6 +10,7 @@ from dealgraph.questions.internal import internal_query
 from dealgraph.questions.slots import filled
 from dealgraph.vocab import DG, ID, INFERRED_GRAPH
 from dealgraph.web.cells import Cell, cell, named, shortened
+from dealgraph.web.deal_parts import parts_of
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
 from dealgraph.web.sources import Source, evidence_of, sources
@@ -20,6 +21,7 @@ _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NAMES: Final = frozenset({_SKOS + "prefLabel", _SKOS + "altLabel"})
 _ALIAS: Final = _SKOS + "altLabel"
+_OF_DEAL: Final = frozenset({str(DG.isPartOfDeal), str(DG.relatesToDeal)})
 # Values of one property that a page shows; the export has all of them.
 _MOST_VALUES: Final = 40
 _MOST_MENTIONS: Final = 300
@@ -67,6 +69,7 @@ class Thing:
     aliases: Sequence[Name]
     facts: Sequence[Fact]
     inferred: Sequence[Fact]
+    parts: Sequence[Row]
     mentions: Sequence[Row]
     mentions_more: int
     evidence: Sequence[Source]
@@ -79,6 +82,10 @@ def thing_of(opened: OpenRelease, iri: str) -> Thing | None:
     mentions = _ask(opened, "entity-mentions", iri)
     if not facts and not mentions:
         return None
+    parts = parts_of(opened, iri)
+    if parts:
+        # The table of parts says more of them.
+        mentions = [row for row in mentions if row[0] is None or row[0].value not in _OF_DEAL]
     rows = _mentions(opened, mentions)
     return Thing(
         iri=iri,
@@ -87,6 +94,7 @@ def thing_of(opened: OpenRelease, iri: str) -> Thing | None:
         aliases=_aliases(facts),
         facts=_facts(opened, iri, facts, inferred=False),
         inferred=_facts(opened, iri, facts, inferred=True),
+        parts=parts,
         mentions=rows[:_MOST_MENTIONS],
         mentions_more=max(0, len(rows) - _MOST_MENTIONS),
         evidence=_evidence(opened, iri),

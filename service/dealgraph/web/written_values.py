@@ -8,6 +8,7 @@ from dealgraph.vocab import DG
 from dealgraph.web.figures import amount_text
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
+from dealgraph.web.written_dates import date_in_words
 
 Fields = Mapping[str, Term]
 
@@ -25,7 +26,8 @@ def written_values(opened: OpenRelease, rows: Sequence[tuple[Term | None, ...]])
 def _text(opened: OpenRelease, fields: Fields) -> str:
     if str(DG.dateEdtf) in fields:
         kind = _name(opened, fields, str(DG.dateKind))
-        return f"{kind}: {fields[str(DG.dateEdtf)].value}" if kind else ""
+        day = date_in_words(fields[str(DG.dateEdtf)].value)
+        return f"{kind}: {day}" if kind else ""
     if str(DG.currencyCode) in fields or str(DG.unit) in fields:
         return _figure(opened, fields)
     return _period(fields)

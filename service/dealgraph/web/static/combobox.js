@@ -13,6 +13,8 @@ export class Combobox {
     this.name = root.dataset.name;
     this.multiple = root.dataset.multiple === "true";
     this.goesTo = root.dataset.goesTo; // where set, a choice opens the page of the thing
+    // The question's own value, not the reader's: the first name that is picked takes its place.
+    this.untouched = "default" in root.dataset;
     this.options = [];
     this.active = -1;
     this.asked = null;
@@ -56,6 +58,8 @@ export class Combobox {
     }
     // A free field beside chips would send an empty value that says nothing.
     this.input.form.addEventListener("formdata", ({ formData }) => {
+      // A name typed in full, without choosing it from the list, takes the place of the default too.
+      if (this.untouched && this.input.value.trim()) formData.set(this.name, this.input.value);
       const values = formData.getAll(this.name).filter((value) => value.trim());
       if (!values.length) return;
       formData.delete(this.name);
@@ -74,7 +78,7 @@ export class Combobox {
   }
 
   addChip(key, label) {
-    if (!this.multiple) this.box.querySelectorAll(".chip").forEach((chip) => chip.remove());
+    if (!this.multiple) this.removeChips();
     const remove = element("button", {
       type: "button",
       "aria-label": this.root.dataset.textRemove.replace("{name}", label),
@@ -83,10 +87,15 @@ export class Combobox {
     const chip = element("span", { class: "chip" });
     chip.append(label, element("input", { type: "hidden", name: this.name, value: key }), remove);
     remove.addEventListener("click", () => {
+      this.untouched = false;
       chip.remove();
       this.input.focus();
     });
     this.box.insertBefore(chip, this.input);
+  }
+
+  removeChips() {
+    this.box.querySelectorAll(".chip").forEach((chip) => chip.remove());
   }
 
   askSoon() {
@@ -157,6 +166,7 @@ export class Combobox {
       event.preventDefault();
       this.close();
     } else if (event.key === "Backspace" && !this.input.value) {
+      this.untouched = false;
       [...this.box.querySelectorAll(".chip")].pop()?.remove();
     }
   }
@@ -180,6 +190,8 @@ export class Combobox {
       window.location.assign(option.page);
       return;
     }
+    if (this.untouched) this.removeChips();
+    this.untouched = false;
     this.addChip(option.key, option.label);
     this.input.value = "";
     this.input.removeAttribute("aria-invalid");
