@@ -377,3 +377,9 @@ def test_the_variables_of_an_answer_are_found_by_reading_the_query() -> None:
     assert projection(tokens_of(text)) == ["x", "n", "z"]
     assert projection(tokens_of("SELECT * {}")) is None
     assert projection(tokens_of("ASK {}")) is None
+
+
+def test_a_header_that_holds_itself_is_a_mistake_and_no_trace(tmp_path: Path) -> None:
+    (tmp_path / "a.rq").write_text("#+ title: &x [*x]\n\nSELECT * {}\n", encoding="utf-8")
+    with pytest.raises(BrokenQuestions, match=r"a.rq:1: nested more than .* an alias"):
+        load(tmp_path)

@@ -4,8 +4,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from dealgraph.articles.lined_yaml import Lines, ValuePath
 from dealgraph.articles.model import Records
+from dealgraph.lined_yaml import Lines, ValuePath
 
 
 class Sources:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dealgraph.articles.circles import circles
 from dealgraph.articles.dates import EXAMPLES, as_printed, parse_date
 from dealgraph.articles.known import Broken, Names, Sources
-from dealgraph.articles.lined_yaml import ValuePath
 from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records, Term
+from dealgraph.lined_yaml import ValuePath
 
 
 def dangling(records: Records, sources: Sources, broken: Broken) -> list[str]:

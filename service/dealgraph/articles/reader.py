@@ -11,11 +11,11 @@ from typing import Any
 
 from dealgraph.articles import build
 from dealgraph.articles.known import Broken, Sources
-from dealgraph.articles.lined_yaml import Lines, ValuePath, YamlMistake, load
 from dealgraph.articles.links import dangling
 from dealgraph.articles.model import Records
 from dealgraph.articles.schema import mistakes
 from dealgraph.errors import NotFound, RecordError
+from dealgraph.lined_yaml import Lines, ValuePath, YamlMistake, load
 
 # Section of a file -> how its entries are built. Outlets are organizations.
 _SECTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {

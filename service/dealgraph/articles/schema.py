@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from dealgraph.articles.lined_yaml import ValuePath
+from dealgraph.lined_yaml import ValuePath
 
 
 @cache

@@ -1,7 +1,7 @@
 """Records and ontology become the graphs of a release, in the order in which data flows."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from rdflib import Dataset, Graph, URIRef
@@ -14,7 +14,7 @@ from dealgraph.graph.claims import article_triples
 from dealgraph.graph.current import current_triples
 from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
-from dealgraph.graph.identity import entity_triples
+from dealgraph.graph.identity import Triple, entity_triples
 from dealgraph.graph.inference import infer
 from dealgraph.graph.ontology import load_ontology
 from dealgraph.graph.relations import (
@@ -51,12 +51,13 @@ def assemble(
     _add(dataset, ONTOLOGY_GRAPH, terms)
     _add(dataset, SCHEMES_GRAPH, schemes)
     progress("entities", 0, 1)
-    _add(dataset, ENTITIES_GRAPH, entity_triples(records))
+    entities = dict.fromkeys(entity_triples(records))
+    _add(dataset, ENTITIES_GRAPH, entities)
     _add(dataset, CATALOG_GRAPH, catalog_triples(records))
     claims = facet_claims(records)
     _articles(dataset, records, claims, progress)
     progress("belief", 0, 1)
-    beliefs = _belief(dataset, records, claims)
+    beliefs = _belief(dataset, records, claims, entities)
     progress("inference", 0, 1)
     inferred = infer(dataset, ontology / "rules")
     progress("inference", 1, 1)
@@ -90,7 +91,12 @@ def _articles(
         progress("articles", done, len(records.articles))
 
 
-def _belief(dataset: Dataset, records: Records, claims: list[FacetClaim]) -> int:
+def _belief(
+    dataset: Dataset,
+    records: Records,
+    claims: list[FacetClaim],
+    entities: Mapping[Triple, None],
+) -> int:
     found = edges(records, claims)
     reviewed = reviewed_claims(records, claims)
     doubts = {
@@ -102,9 +108,8 @@ def _belief(dataset: Dataset, records: Records, claims: list[FacetClaim]) -> int
     endings = end(believed, records, found)
     # What identity says already is not said again: the default graph of a query is the merge of
     # both, and Oxigraph gives a triple that stands in two graphs twice.
-    known = set(entity_triples(records))
     current = (
-        triple for triple in current_triples(believed.beliefs, endings) if triple not in known
+        triple for triple in current_triples(believed.beliefs, endings) if triple not in entities
     )
     _add(dataset, CURRENT_GRAPH, current)
     _add(dataset, ASSESSMENTS_GRAPH, assessment_triples(records, found))

@@ -46,15 +46,20 @@ class Edge:
 
 def edges(records: Records, claims: Sequence[FacetClaim]) -> list[Edge]:
     """Every pair of claims that a curated relation means, without repeats."""
-    by_statement: dict[str, list[FacetClaim]] = defaultdict(list)
-    for claim in claims:
-        by_statement[claim.statement].append(claim)
+    by_statement = _by_statement(claims)
     found: dict[tuple[str, URIRef, URIRef], Edge] = {}
     for relation in records.relations.values():
         for left, right in _pairs(relation, by_statement):
             edge = Edge(relation.relation, left, right, relation.key)
             found.setdefault((edge.kind, left.iri, right.iri), edge)
     return list(found.values())
+
+
+def _by_statement(claims: Sequence[FacetClaim]) -> Mapping[str, list[FacetClaim]]:
+    found: dict[str, list[FacetClaim]] = defaultdict(list)
+    for claim in claims:
+        found[claim.statement].append(claim)
+    return found
 
 
 def _pairs(
@@ -158,9 +163,7 @@ def _decision(decision: Decision, subject: URIRef) -> Iterator[Triple]:
 
 def reviewed_claims(records: Records, claims: Sequence[FacetClaim]) -> dict[str, list[FacetClaim]]:
     """Key of a verdict -> the claims that it is on."""
-    by_statement: dict[str, list[FacetClaim]] = defaultdict(list)
-    for claim in claims:
-        by_statement[claim.statement].append(claim)
+    by_statement = _by_statement(claims)
     return {
         verdict.key: [claim for ref in verdict.claims for claim in claims_of(ref, by_statement)]
         for verdict in records.verdicts.values()

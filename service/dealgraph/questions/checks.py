@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from dealgraph.errors import QuerySyntax
-from dealgraph.questions.header import Header, ValuePath
+from dealgraph.lined_yaml import ValuePath
+from dealgraph.questions.header import Header
 from dealgraph.questions.model import (
     COLUMN_KINDS,
     TYPE_NAMES,
