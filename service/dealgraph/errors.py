@@ -191,3 +191,70 @@ class ToolMissing(DealgraphError):
     exit_code = 8
     slug = "tool-missing"
     title = "A needed program is missing"
+
+
+class ResultTooLarge(DealgraphError):
+    """A query with more rows or bytes in its answer than one may have; nothing is shortened."""
+
+    status = 507
+    exit_code = 6
+    slug = "result-too-large"
+    title = "The answer is too large"
+
+
+class QueryStopped(DealgraphError):
+    """A query that its owner or an operator has stopped."""
+
+    status = 503
+    exit_code = 6
+    slug = "query-stopped"
+    title = "The query was stopped"
+
+
+class Unauthorized(DealgraphError):
+    """No token, or one that is not known, revoked or expired."""
+
+    status = 401
+    exit_code = 9
+    slug = "unauthorized"
+    title = "A token is needed"
+
+
+class Forbidden(DealgraphError):
+    """The token does not have the scope that this needs, or writing is switched off."""
+
+    status = 403
+    exit_code = 9
+    slug = "forbidden"
+    title = "Not allowed"
+
+
+class Conflict(DealgraphError):
+    """The state of the workspace does not allow this change."""
+
+    status = 409
+    exit_code = 4
+    slug = "conflict"
+    title = "The change does not fit"
+
+
+class PreconditionFailed(DealgraphError):
+    """Somebody else has changed what ``If-Match`` or ``If-None-Match`` speaks of."""
+
+    status = 412
+    exit_code = 4
+    slug = "precondition-failed"
+    title = "It has changed in the meantime"
+
+
+class BrokenShapes(DealgraphError):
+    """A change after which the data break the shapes; ``report`` has a line for each break."""
+
+    status = 422
+    exit_code = 4
+    slug = "broken-shapes"
+    title = "The data would break the shapes"
+
+    def __init__(self, detail: str, cure: str = "", report: Sequence[str] = ()) -> None:
+        super().__init__(detail, cure)
+        self.report = tuple(report)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 ENV_PREFIX: Final = "DEALGRAPH_"
 LANGUAGES: Final = ("en", "pt")
+_TRUTHS: Final = {
+    "1": True, "yes": True, "true": True, "on": True,
+    "0": False, "no": False, "false": False, "off": False,
+}  # fmt: skip
 
 T = TypeVar("T")
 
@@ -36,7 +40,7 @@ def _setting(
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user may choose; ``timeout`` is in seconds, ``memory`` in MiB, ``body`` in bytes."""
+    """What a user may choose; the help of each setting says its unit."""
 
     # _setting makes a dataclass field, which the linter can't see.
     workspace: Path = _setting(Path("workspace"), "Folder that holds the releases.")  # noqa: RUF009
@@ -44,7 +48,7 @@ class Settings:
         "127.0.0.1", "Address to listen on; the default can be reached from this machine only."
     )
     port: int = _setting(8020, "Port to listen on; 0 takes any that is free.", least=0, most=65_535)
-    threads: int = _setting(8, "Requests that are served at the same time.", least=1, most=256)
+    threads: int = _setting(64, "Requests that are served at the same time.", least=1, most=1_024)
     workers: int = _setting(
         2, "Worker processes that evaluate queries: as many run at once.", least=1, most=64
     )
@@ -60,6 +64,63 @@ class Settings:
     body: int = _setting(
         1_048_576, "Bytes that a query or form may have.", least=1_024, most=1_073_741_824
     )
+    queue: int = _setting(
+        32, "Queries that may wait for a worker; one more is refused at once.", least=0, most=10_000
+    )
+    patience: float = _setting(
+        5.0, "Seconds that a query may wait for a worker.", least=0.1, most=3_600
+    )
+    sending: float = _setting(
+        300.0, "Seconds in which a client must have fetched an answer.", least=1, most=86_400
+    )
+    rows: int = _setting(
+        1_000_000, "Rows or triples that an answer may have.", least=1, most=1_000_000_000_000
+    )
+    bytes: int = _setting(
+        1_073_741_824,
+        "Bytes that an answer may have before compression.",
+        least=1_024,
+        most=1_000_000_000_000_000,
+    )
+    cache: int = _setting(
+        64, "MiB of answers that are kept in memory; 0 keeps none.", least=0, most=1_048_576
+    )
+    allow: str = _setting(
+        "",
+        "Addresses that SERVICE and LOAD may reach, separated by commas; one that ends in / "
+        "stands for all that begin so. Empty: none.",
+    )
+    plain: bool = _setting(
+        False, "Serve a plain SPARQL store without ontology, questions and pages."
+    )
+    writes: bool = _setting(
+        False, "Take SPARQL updates and Graph Store writes from holders of a token with that scope."
+    )
+    write_token_file: str = _setting(
+        "",
+        "File with a token that may do everything; made when it is not there. Switches writes on.",
+    )
+    write_body: int = _setting(
+        67_108_864,
+        "Bytes that an update or a graph may have, also when unpacked.",
+        least=1_024,
+        most=1_099_511_627_776,
+    )
+    write_timeout: float = _setting(
+        120.0, "Seconds that one write may take, waiting included.", least=1, most=86_400
+    )
+    private: bool = _setting(False, "Answer only holders of a token, reading included.")
+    proxies: int = _setting(
+        0, "Proxies in front whose X-Forwarded headers are believed.", least=0, most=10
+    )
+    grace: float = _setting(
+        30.0, "Seconds that running requests have when the service is told to stop.",
+        least=0, most=3_600,
+    )  # fmt: skip
+    log: str = _setting(
+        "text", "How the log is written, one line for each request.",
+        choices=("text", "json", "off"),
+    )  # fmt: skip
     page_rows: int = _setting(
         500,
         "Rows that a web page shows; the CSV and JSON behind it always hold all rows.",
@@ -113,11 +174,17 @@ def described() -> list[Described]:
             name=entry.name,
             variable=ENV_PREFIX + entry.name.upper(),
             type=_wanted(entry, types[entry.name]),
-            default=str(entry.default),
+            default=_shown(entry.default),
             help=str(entry.metadata["help"]),
         )
         for entry in fields(Settings)
     ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "(none)"
 
 
 def _known(
@@ -135,10 +202,10 @@ def _cast(entry: "Field[Any]", kind: type, text: str, given: str) -> Any:
     wanted = _wanted(entry, kind)
     refusal = BadInput(f"{given} is {text!r}, which is not {wanted}.", f"Give {wanted}.")
     try:
-        value = kind(text.strip())
-    except ValueError:
+        value = _TRUTHS[text.strip().lower()] if kind is bool else kind(text.strip())
+    except (ValueError, KeyError):
         raise refusal from None
-    if not text.strip():
+    if not text.strip() and entry.default != "":
         raise refusal
     if entry.metadata["choices"] and value not in entry.metadata["choices"]:
         raise refusal
@@ -152,7 +219,9 @@ def _cast(entry: "Field[Any]", kind: type, text: str, given: str) -> Any:
 def _wanted(entry: "Field[Any]", kind: type) -> str:
     if entry.metadata["choices"]:
         return "one of " + ", ".join(entry.metadata["choices"])
-    noun = {int: "a whole number", float: "a number", Path: "a folder", str: "a text"}[kind]
+    noun = {
+        int: "a whole number", float: "a number", Path: "a folder", str: "a text", bool: "yes or no"
+    }[kind]  # fmt: skip
     if entry.metadata["least"] is None:
         return noun
     return f"{noun} from {entry.metadata['least']:g} to {entry.metadata['most']:.12g}"

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -66,8 +66,8 @@ class RowsEngine:
     As many queries run at once as there are *workers*; others wait up to *patience* seconds.
     *deadline* is the number of seconds that evaluation may take, *sending* how long a reader may
     take to fetch the rest, *memory* the bytes that a query may use. The default graph of a query
-    that names none is the union of *default_graphs*. The prefixes of ``vocab.PREFIXES`` are
-    declared for every query; its own PREFIX wins.
+    that names none is the union of *default_graphs*, or that of the store where that is None. The
+    *prefixes* are declared for every query; its own PREFIX wins.
     """
 
     def __init__(
@@ -77,7 +77,8 @@ class RowsEngine:
         workers: int = 2,
         deadline: float = 30.0,
         memory: int = 2 * GIB,
-        default_graphs: Sequence[str] = DEFAULT_GRAPHS,
+        default_graphs: Sequence[str] | None = DEFAULT_GRAPHS,
+        prefixes: Mapping[str, str] = PREFIXES,
         patience: float = 5.0,
         sending: float = 300.0,
     ) -> None:
@@ -85,10 +86,10 @@ class RowsEngine:
         self.deadline = deadline
         self._memory = memory
         self._sending = sending
-        self._default_graphs = tuple(map(str, default_graphs))
+        self._default_graphs = None if default_graphs is None else tuple(map(str, default_graphs))
 
         def start() -> WorkerProcess:
-            return WorkerProcess(release.store, memory, PREFIXES)
+            return WorkerProcess(release.store, memory, prefixes)
 
         self._pool = Pool(start, workers, patience)
 

@@ -7,7 +7,8 @@ engine is closed after the last request that uses it has ended, streamed bodies 
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import cached_property
+from typing import Any, Final, cast
 
 from flask import Flask, current_app, g
 
@@ -22,6 +23,8 @@ from dealgraph.settings import Settings
 
 _MIB: Final = 1024 * 1024
 _EXTENSION: Final = "dealgraph.releases"
+# A plain store has the dataset of the standard: its own default graph, and no prefixes of ours.
+_PLAIN: Final[dict[str, Any]] = {"default_graphs": None, "prefixes": {}}
 
 
 @dataclass
@@ -30,9 +33,13 @@ class OpenRelease:
 
     release: Release
     engine: RowsEngine
-    labels: LabelIndex
     users: int = 0
     retired: bool = False
+
+    @cached_property
+    def labels(self) -> LabelIndex:
+        """The names in it, read when they are first needed: a plain store has none."""
+        return LabelIndex.from_engine(self.engine)
 
 
 class Releases:
@@ -114,12 +121,18 @@ class Releases:
             workers=self._settings.workers,
             deadline=self._settings.timeout,
             memory=self._settings.memory * _MIB,
+            patience=self._settings.patience,
+            sending=self._settings.sending,
+            **(_PLAIN if self._settings.plain else {}),
         )
+        opened = OpenRelease(release, engine)
         try:
-            return OpenRelease(release, engine, LabelIndex.from_engine(engine))
+            if not self._settings.plain:
+                _ = opened.labels  # the first visitor of a page should not wait for them
         except BaseException:
             engine.close()
             raise
+        return opened
 
 
 def _ending() -> EngineBusy:
