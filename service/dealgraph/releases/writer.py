@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from dealgraph.errors import WorkspaceBusy, WorkspaceError
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
@@ -134,7 +134,7 @@ def writing(layout: Layout) -> Iterator[Writer]:
 def _open_lock(layout: Layout) -> TextIO:
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
-        _refuse_strange_folder(layout)
+        refuse_strange_folder(layout)
         # Not "w": that would wipe the other's process id before we know that there is one.
         return layout.lock.open("a+", encoding="ascii")
     except OSError as error:
@@ -162,11 +162,21 @@ def _unusable(layout: Layout, error: OSError) -> WorkspaceError:
     )
 
 
-def _refuse_strange_folder(layout: Layout) -> None:
-    """A folder of something else is left alone: a writer removes staging/ in its workspace."""
+# What may be in a workspace before its first release is.
+BESIDE: Final = frozenset(
+    {"lock", "CURRENT.new", "tokens.json", "tokens.json.new", "tokens.lock", "audit.jsonl",
+     "audit.lock"}
+)  # fmt: skip
+
+
+def refuse_strange_folder(layout: Layout) -> None:
+    """A folder of something else is left alone: a writer removes staging/ in its workspace.
+
+    :raises WorkspaceError: when it is one, or a workspace that has lost its CURRENT.
+    """
     if layout.pointer.exists():
         return
-    strangers = {path.name for path in layout.root.iterdir()} - {"lock", "CURRENT.new"}
+    strangers = {path.name for path in layout.root.iterdir()} - BESIDE
     if strangers == {"releases"} or strangers == {"releases", "staging"}:
         there = ", ".join(map(str, layout.numbers())) or "none"
         raise WorkspaceError(
