@@ -37,6 +37,7 @@ def cli_page() -> str:
         "| 6 | a limit fired: time, memory, or all workers taken |\n"
         "| 7 | a remote service gave no usable answer |\n"
         "| 8 | a program that this step needs is missing |\n"
+        "| 9 | a token is needed, or the one given does not allow this |\n"
         "| 70 | a fault in dealgraph itself |\n"
     )
     return "\n".join(parts)

@@ -37,7 +37,12 @@ IMPORTERS: dict[str, set[str]] = {
     "owlready2": {"graph/reasoner.py"},
     "oxrdflib": {"graph/dataset.py"},
     "pyshacl": {"graph/shapes.py"},
-    "pyoxigraph": {"releases/store.py", "releases/staged.py", "engines/worker.py", "exports/quads.py"},
+    "pyoxigraph": {
+        "releases/store.py",
+        "releases/staged.py",
+        "engines/worker.py",
+        "exports/quads.py",
+    },
     "yaml": {"lined_yaml.py", "web/language.py"},
     "pandas": {"client/frame.py"},
 }

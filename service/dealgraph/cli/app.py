@@ -11,6 +11,7 @@ from dealgraph.cli.building import build, check
 from dealgraph.cli.exporting import export
 from dealgraph.cli.releasing import releases
 from dealgraph.cli.serving import serve
+from dealgraph.cli.tokens import tokens
 from dealgraph.errors import DealgraphError
 from dealgraph.version import __version__
 
@@ -50,5 +51,5 @@ def main(traceback: bool) -> None:
     """Deals of the AI industry as a knowledge graph, each answer traceable to a sentence."""
 
 
-for command in (build, check, serve, query, ask, questions, export, releases):
+for command in (build, check, serve, query, ask, questions, export, releases, tokens):
     main.add_command(command)

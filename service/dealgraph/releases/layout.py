@@ -7,6 +7,7 @@
     releases/<n>/store   the files of the store, read-only
     releases/<n>/release.json
     staging/             what the writer works in; never read
+    tokens.json          who may do what (see tokens.py); tokens.lock is held by who changes it
 
 A release counts as published once CURRENT is at least its number: the flip of CURRENT is the
 one moment at which it comes to be. Names in releases/ that begin with a dot are unfinished or

@@ -27,8 +27,6 @@ from dealgraph.releases.staged import StagedStore
 from dealgraph.releases.store import checkpoint, content
 from dealgraph.version import __version__
 
-# Files that may be there before there is a release.
-_BESIDE: Final = {"lock", "CURRENT.new", "tokens.json", "tokens.lock", "audit.jsonl"}
 # Seconds between looks at the lock of another writer.
 _LOOK: Final = 0.02
 # Releases that are looked at, at most, when old ones are removed after a write.
@@ -196,7 +194,7 @@ def writing(layout: Layout, patience: float = 0.0) -> Iterator[Writer]:
 def _open_lock(layout: Layout) -> TextIO:
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
-        _refuse_strange_folder(layout)
+        refuse_strange_folder(layout)
         # Not "w": that would wipe the other's process id before we know that there is one.
         return layout.lock.open("a+", encoding="ascii")
     except OSError as error:
@@ -229,11 +227,20 @@ def _unusable(layout: Layout, error: OSError) -> WorkspaceError:
     )
 
 
-def _refuse_strange_folder(layout: Layout) -> None:
-    """A folder of something else is left alone: a writer removes staging/ in its workspace."""
+# What may be in a workspace before its first release is.
+BESIDE: Final = frozenset(
+    {"lock", "CURRENT.new", "tokens.json", "tokens.json.new", "tokens.lock", "audit.jsonl"}
+)  # fmt: skip
+
+
+def refuse_strange_folder(layout: Layout) -> None:
+    """A folder of something else is left alone: a writer removes staging/ in its workspace.
+
+    :raises WorkspaceError: when it is one, or a workspace that has lost its CURRENT.
+    """
     if layout.pointer.exists():
         return
-    strangers = {path.name for path in layout.root.iterdir()} - _BESIDE
+    strangers = {path.name for path in layout.root.iterdir()} - BESIDE
     if strangers == {"releases"} or strangers == {"releases", "staging"}:
         there = ", ".join(map(str, layout.numbers())) or "none"
         raise WorkspaceError(

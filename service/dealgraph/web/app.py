@@ -6,8 +6,10 @@ from typing import Final
 
 from flask import Flask, request
 
+from dealgraph.releases.tokens import Tokens
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
+from dealgraph.web.authentication import init_authentication
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
@@ -44,6 +46,7 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     # Before the rest: every answer, errors included, carries the headers and the release.
     init_releases(app, workspace, settings)
     init_headers(app)
+    init_authentication(app, Tokens(workspace.root))
     init_failures(app)
     init_language(app)
     init_templates(app)
