@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -28,14 +29,21 @@ def serve(**flags: str | None) -> None:
 
     A new release is picked up as soon as it is published.
     """
+    from dealgraph.releases.plain import begin_plain, refuse_other_kind
+    from dealgraph.releases.tokens import Tokens
     from dealgraph.releases.workspace import Workspace
+    from dealgraph.releases.write_token import ensure_write_token
     from dealgraph.web.app import create_app
     from dealgraph.web.server import serve as serve_app
 
     settings = Settings.load(os.environ, flags)
     workspace = Workspace(settings.workspace)
+    if settings.plain:
+        begin_plain(workspace)
     # Before the service starts: an empty workspace is told here, not by every page.
-    workspace.current()
+    refuse_other_kind(workspace.current(), settings.plain)
+    if settings.write_token_file:
+        ensure_write_token(Tokens(workspace.root), Path(settings.write_token_file))
     serve_app(
         create_app(workspace, settings),
         settings.host,

@@ -13,15 +13,20 @@ from dealgraph.web.authentication import init_authentication
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
+from dealgraph.web.graph_store import blueprint as graph_store
 from dealgraph.web.headers import init_headers
 from dealgraph.web.language import init_language, package_folder
-from dealgraph.web.opened import init_releases
+from dealgraph.web.opened import init_releases, releases_of
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
+from dealgraph.web.updating import blueprint as updating
+from dealgraph.web.writing import close_writing, init_writing
 
-_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports)
+# What a store without our ontology has, and what needs it.
+_PLAIN: Final = (sparql, updating, graph_store)
+_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports)
 
 
 class Service(Flask):
@@ -35,7 +40,7 @@ class Service(Flask):
 def create_app(workspace: Workspace, settings: Settings) -> Flask:
     """The service over *workspace*; it may be empty yet, then every answer says what to do.
 
-    Close the worker processes with ``releases_of(app).close()``; :func:`serve` does.
+    Close the worker processes with :func:`close_app`; :func:`serve` does.
     """
     app = Service("dealgraph.web", static_folder=str(package_folder("static")))
     app.config["DEALGRAPH_SETTINGS"] = settings
@@ -50,9 +55,16 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     init_failures(app)
     init_language(app)
     init_templates(app)
-    for blueprint in _BLUEPRINTS:
+    init_writing(app, workspace, settings)
+    for blueprint in _PLAIN if settings.plain else _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def close_app(app: Flask) -> None:
+    """Ends every process that the service has started."""
+    close_writing(app)
+    releases_of(app).close()
 
 
 def _edition() -> str:

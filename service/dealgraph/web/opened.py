@@ -65,6 +65,18 @@ class Releases:
             self._open.users += 1
             return self._open
 
+    def catch_up(self, number: int) -> None:
+        """Returns once that release, or a later one, is what requests are answered from.
+
+        :raises EngineBusy: when the service is ending.
+        """
+        while True:
+            with self._lock:
+                if self._open is not None and self._open.release.number >= number:
+                    return
+            with self._opening:
+                self._reopen()
+
     def borrow_numbered(self, number: int) -> OpenRelease:
         """The release of that number, current or not; :meth:`give_back` it once.
 

@@ -11,6 +11,7 @@ from waitress.server import create_server
 
 from dealgraph.errors import WorkspaceError
 from dealgraph.web.opened import releases_of
+from dealgraph.web.writing import close_writing
 
 
 def serve(
@@ -33,7 +34,7 @@ def serve(
             threads=threads,
             ident=None,
             # The app refuses long bodies itself, with a body that says so; this is the last line.
-            max_request_body_size=4 * int(app.config["MAX_CONTENT_LENGTH"]),
+            max_request_body_size=4 * app.config["DEALGRAPH_SETTINGS"].write_body,
         )
     except OSError as error:
         raise WorkspaceError(
@@ -53,6 +54,7 @@ def serve(
     finally:
         server.close()
         releases.close()
+        close_writing(app)
 
 
 def _end_on_signals() -> None:
