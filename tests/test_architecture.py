@@ -47,6 +47,7 @@ IMPORTERS: dict[str, set[str]] = {
     "pyoxigraph": {"releases/store.py", "engines/worker.py", "exports/quads.py"},
     "yaml": {"lined_yaml.py", "web/language.py"},
     "pandas": {"client/frame.py"},
+    "prometheus_client": {"web/metrics.py"},
 }
 
 

@@ -49,9 +49,11 @@ def serve(config: Path | None, check: bool, **flags: object) -> None:
         return
     from dealgraph.releases.workspace import Workspace
     from dealgraph.web.app import create_app
+    from dealgraph.web.logs import configure
     from dealgraph.web.server import serve as serve_app
 
     settings = Settings.load(os.environ, flags, config)
+    configure(settings.log)
     workspace = Workspace(settings.workspace)
     # Before the service starts: an empty workspace is told here, not by every page.
     workspace.current()

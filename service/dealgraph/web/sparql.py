@@ -11,6 +11,7 @@ from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
+from dealgraph.web.exchange import exchange
 from dealgraph.web.opened import OpenRelease, opened
 from dealgraph.web.query_page import query_page
 from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
@@ -26,6 +27,7 @@ _VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 def sparql() -> ResponseReturnValue:
     """A query operation; a browser without a format gets the query page."""
     asked = read_query(request)
+    exchange().asked(asked.query or "")
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
     if not asked.query:
