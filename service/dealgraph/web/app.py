@@ -1,7 +1,6 @@
 """The Flask app: one function that puts the parts together."""
 
 import hashlib
-import logging
 from typing import Final
 
 from flask import Flask, request
@@ -11,11 +10,16 @@ from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.authentication import init_authentication
 from dealgraph.web.entities import blueprint as entities
+from dealgraph.web.exchange import init_exchanges
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
 from dealgraph.web.graph_store import blueprint as graph_store
 from dealgraph.web.headers import init_headers
+from dealgraph.web.health import blueprint as health
 from dealgraph.web.language import init_language, package_folder
+from dealgraph.web.logs import init_logs
+from dealgraph.web.metrics import blueprint as metrics
+from dealgraph.web.metrics import init_metrics
 from dealgraph.web.opened import init_releases, releases_of
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
@@ -25,7 +29,7 @@ from dealgraph.web.updating import blueprint as updating
 from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
-_PLAIN: Final = (sparql, updating, graph_store)
+_PLAIN: Final = (health, metrics, sparql, updating, graph_store)
 _BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports)
 
 
@@ -47,7 +51,9 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body
     app.config["DEALGRAPH_EDITION"] = _edition()
-    app.logger.setLevel(logging.INFO)
+    init_exchanges(app)
+    init_logs(app)
+    init_metrics(app)
     # Before the rest: every answer, errors included, carries the headers and the release.
     init_releases(app, workspace, settings)
     init_headers(app)

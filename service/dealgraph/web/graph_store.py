@@ -76,9 +76,9 @@ def _write(graph: str) -> Response:
         return told(commit(token, kind="delete", graph=graph), 200)
     kind = request.method.lower()
     with received_graph() as parts:
-        outcome = commit(
-            token, kind=kind, graph=graph, parts=parts, absent=absent, base=_base(graph)
-        )
+        # What relative IRIs in a graph are relative to: its name, or the address of the request.
+        base = graph or request.base_url
+        outcome = commit(token, kind=kind, graph=graph, parts=parts, absent=absent, base=base)
     return told(outcome, 200 if outcome.existed else 201)
 
 

@@ -116,6 +116,20 @@ class Releases:
                 if retired.users == 0:
                     retired.engine.close()
 
+    def loaded(self) -> Release | None:
+        """The release that requests are answered from now; None before the first is open."""
+        with self._lock:
+            return self._open.release if self._open is not None else None
+
+    def opening(self) -> bool:
+        """Whether a release is being opened right now."""
+        return self._opening.locked()
+
+    def pids(self) -> list[int]:
+        """The process ids of the workers of that release."""
+        with self._lock:
+            return self._open.engine.pids() if self._open is not None else []
+
     def share(self, opened: OpenRelease) -> OpenRelease:
         """The same release for one user more."""
         with self._lock:
