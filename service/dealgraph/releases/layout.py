@@ -7,6 +7,8 @@
     releases/<n>/store   the files of the store, read-only
     releases/<n>/release.json
     staging/             what the writer works in; never read
+    live/                the store that a service which writes keeps open; never read
+    audit.jsonl          one line for each release
     tokens.json          who may do what (see tokens.py); tokens.lock is held by who changes it
 
 A release counts as published once CURRENT is at least its number: the flip of CURRENT is the
@@ -47,6 +49,11 @@ class Layout:
     def staging(self) -> Path:
         """The folder that the writer works in."""
         return self.root / "staging"
+
+    @property
+    def live(self) -> Path:
+        """The folder of the stores that processes which write keep open."""
+        return self.root / "live"
 
     def release(self, number: int) -> Path:
         """The folder of one release."""

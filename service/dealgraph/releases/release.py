@@ -62,17 +62,31 @@ def store_folder(folder: Path) -> Path:
     return folder / _STORE
 
 
-def store_files(folder: Path) -> dict[str, File]:
+def store_files(folder: Path, before: "Release | None" = None) -> dict[str, File]:
     """Every file of a store folder by its name.
+
+    What is the same file (a hard link) as in the store of the release *before* is not read again.
 
     :raises OSError: when one can't be read.
     """
+    known = read_files(before.folder) if before is not None else {}
     files = {}
     for path in sorted(folder.iterdir()):
+        if before is not None and path.name in known and is_same_file(path, before):
+            files[path.name] = known[path.name]
+            continue
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         files[path.name] = File(path.stat().st_size, digest)
     return files
+
+
+def is_same_file(path: Path, release: Release) -> bool:
+    """Whether the release has the very same file under that name: one that is on the disk."""
+    try:
+        return path.samefile(release.store / path.name)
+    except OSError:
+        return False
 
 
 def write_record(release: Release, files: Mapping[str, File]) -> Path:

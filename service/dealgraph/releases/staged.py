@@ -51,8 +51,11 @@ class StagedStore:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Closed by being forgotten: RocksDB goes on tidying its files as long as it is open.
-        del self._store
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the folder: RocksDB goes on tidying its files as long as it is open."""
+        del self._store  # pyoxigraph has no other word for it
 
     def update(self, text: str, base: str | None, prefixes: dict[str, str]) -> None:
         """Carries out a SPARQL update, in one transaction; the guard has read *text* before.

@@ -14,9 +14,11 @@ from typing import Final, TextIO
 from dealgraph.errors import WorkspaceBusy, WorkspaceError
 from dealgraph.releases.audit import Audit
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
+from dealgraph.releases.live import remove_abandoned
 from dealgraph.releases.release import (
     Origin,
     Release,
+    is_same_file,
     read_files,
     read_release,
     store_files,
@@ -118,7 +120,7 @@ class Writer:
             made_sha256=said.made_sha256,
             by=by,
         )
-        self._seal(release)
+        self._seal(release, current)
         folder = self._layout.release(number)
         unfinished.rename(folder)
         sync_folder(self._layout.releases)
@@ -160,12 +162,16 @@ class Writer:
         except (WorkspaceError, OSError):
             return None
 
-    def _seal(self, release: Release) -> None:
-        """Hashes, makes read-only and syncs everything in the folder of a release."""
-        record = write_record(release, store_files(release.store))
+    def _seal(self, release: Release, before: Release | None) -> None:
+        """Hashes, makes read-only and syncs everything in the folder of a release.
+
+        Tables that the release *before* has too are linked, not copied: they are on the disk.
+        """
+        record = write_record(release, store_files(release.store, before))
         for path in (*release.store.iterdir(), record):
-            path.chmod(0o444)
-            sync_file(path)
+            if before is None or not is_same_file(path, before):
+                path.chmod(0o444)
+                sync_file(path)
         sync_folder(release.store)
         sync_folder(release.folder)
 
@@ -259,6 +265,7 @@ def _clean(layout: Layout) -> None:
         layout.point_to(0)
     layout.releases.mkdir(exist_ok=True)
     remove_tree(layout.staging)
+    remove_abandoned(layout)
     for path in layout.releases.iterdir():
         if path.name.startswith("."):
             remove_tree(path)

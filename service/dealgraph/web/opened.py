@@ -38,6 +38,7 @@ class Releases:
         self._opening = threading.Lock()
         self._open: OpenRelease | None = None
         self._closed = False
+        self._least = 0
         # One worker each: most is asked of the current release.
         self._older = OlderReleases(
             self._lock, lambda release: self._opened(release, 1), settings.patience
@@ -54,7 +55,7 @@ class Releases:
         with self._lock:
             ready = self._open is not None and self._open.release == release
         # While one request opens a new release, the others go on with the one before it.
-        if not ready and self._opening.acquire(blocking=self._open is None):
+        if not ready and self._opening.acquire(blocking=self._is_too_old()):
             try:
                 self._reopen()
             finally:
@@ -65,17 +66,13 @@ class Releases:
             self._open.users += 1
             return self._open
 
-    def catch_up(self, number: int) -> None:
-        """Returns once that release, or a later one, is what requests are answered from.
+    def _is_too_old(self) -> bool:
+        return self._open is None or self._open.release.number < self._least
 
-        :raises EngineBusy: when the service is ending.
-        """
-        while True:
-            with self._lock:
-                if self._open is not None and self._open.release.number >= number:
-                    return
-            with self._opening:
-                self._reopen()
+    def expect(self, number: int) -> None:
+        """From now on answers are from that release or a later one: who wrote reads it."""
+        with self._lock:
+            self._least = max(self._least, number)
 
     def borrow_numbered(self, number: int) -> OpenRelease:
         """The release of that number, current or not; :meth:`give_back` it once.

@@ -51,7 +51,7 @@ def commit(token: Token, **what: Any) -> Outcome:
     )
     committer = cast(Committer, current_app.extensions[_EXTENSION])
     outcome = committer.commit(change)
-    releases_of(current_app).catch_up(outcome.release)
+    releases_of(current_app).expect(outcome.release)
     return outcome
 
 

@@ -8,6 +8,7 @@ from dealgraph.engines.reach import Reach
 from dealgraph.engines.syntax import syntax_failure
 from dealgraph.engines.update_guard import Using, inspect_update
 from dealgraph.errors import BadInput, Conflict, NotFound, PreconditionFailed
+from dealgraph.releases.live import LiveStore
 from dealgraph.releases.staged import GraphFormatName, StagedStore, unpacked
 from dealgraph.releases.store import content
 from dealgraph.releases.workspace import Origin, Release, Workspace
@@ -32,8 +33,10 @@ class Rules:
     keep: int = 0
 
 
-def commit(workspace: Workspace, change: Change, rules: Rules) -> Outcome:
+def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) -> Outcome:
     """Carries *change* out and publishes what it made; what was there before stays as it was.
+
+    *live* is this process's own, and used for this alone.
 
     :raises PreconditionFailed: when what the request expects is no longer so.
     :raises NotFound: when a graph to be deleted isn't there.
@@ -42,23 +45,24 @@ def commit(workspace: Workspace, change: Change, rules: Rules) -> Outcome:
     :raises QuerySyntax, QueryRefused, BadInput, TooLarge: for what was sent.
     :raises WorkspaceBusy: when another writer takes too long.
     """
-    with workspace.writer(rules.patience) as writer, writer.staging() as folder:
+    with workspace.writer(rules.patience) as writer:
         current = workspace.current()
         if change.expected is not None and current.number not in change.expected:
             raise PreconditionFailed(
                 f"Release {current.number} is current, which is not the one of If-Match.",
                 "Read it again, and send the change for what is there now.",
             )
-        with StagedStore(folder, current.store) as staged:
+        with live.staged(current) as staged:
             existed = staged.has_graph(change.graph)
             _expect(change, existed)
             before = set() if current.by.plain else own_lines(staged)
-            _apply(staged, change, folder.parent, current.by.plain, rules)
+            _apply(staged, change, current.by.plain, rules)
             if not current.by.plain:
                 _refuse_made_graphs(staged, current)
                 refuse_broken_shapes(staged, before, rules.ontology)
             by = Origin(change.author, change.request, current.by.plain)
             release, new = writer.publish(staged, current.counts, change.message, by)
+            live.is_now(release)
         if new:
             writer.thin_out(rules.keep)
         return Outcome(release.number, new, existed)
@@ -76,16 +80,16 @@ def _expect(change: Change, existed: bool) -> None:
         raise NotFound(f"There is no graph {name}.", "GET /sparql lists the graphs there are.")
 
 
-def _apply(staged: StagedStore, change: Change, folder: Path, plain: bool, rules: Rules) -> None:
+def _apply(staged: StagedStore, change: Change, plain: bool, rules: Rules) -> None:
     if change.kind == "delete":
         staged.drop(change.graph)
         return
     if change.kind == "put":
         staged.empty(change.graph)
-    for number, part in enumerate(change.parts):
+    for part in change.parts:
         path = part.path
         if part.packed:
-            path = unpacked(path, folder / f"part{number}", rules.most)
+            path = unpacked(path, path.with_suffix(".unpacked"), rules.most)
         if change.kind == "update":
             _update(staged, change, _text(path), {} if plain else PREFIXES, rules.reach)
         else:

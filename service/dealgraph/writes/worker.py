@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from dealgraph.engines.isolation import leave_network
 from dealgraph.engines.reach import Reach
 from dealgraph.errors import DealgraphError
+from dealgraph.releases.live import LiveStore
 from dealgraph.releases.workspace import Workspace
 from dealgraph.writes.change import Change
 from dealgraph.writes.commit import Rules, commit
@@ -33,17 +34,19 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (setup["memory"], setup["memory"]))
     workspace = Workspace(Path(setup["workspace"]))
+    live = LiveStore(workspace.root)
     for line in sys.stdin:
         asked = json.loads(line)
         rules = Rules(
             reach, setup["most"], asked["patience"], Path(setup["ontology"]), setup["keep"]
         )
-        _answer(out, _done(workspace, Change.of(asked["change"]), rules))
+        _answer(out, _done(workspace, live, Change.of(asked["change"]), rules))
+    live.close()
 
 
-def _done(workspace: Workspace, change: Change, rules: Rules) -> dict[str, Any]:
+def _done(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) -> dict[str, Any]:
     try:
-        outcome = commit(workspace, change, rules)
+        outcome = commit(workspace, live, change, rules)
     except DealgraphError as error:
         return {"error": type(error).__name__, "detail": error.detail, "cure": error.cure} | {
             name: value
