@@ -77,7 +77,7 @@ CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
     ),
     "no such kind": ("GET", "/search?q=x&kind=planet", {}, 400, "bad-input", "planet"),
     "a novel to search": ("GET", "/search?q=" + "x" * 300, {}, 400, "bad-input", "300"),
-    "no query": ("GET", "/sparql", {}, 400, "bad-input", "no query"),
+    "no query": ("GET", "/sparql?query=", {}, 400, "bad-input", "no query"),
     "two queries": ("GET", "/sparql?query=ASK{}&query=ASK{}", {}, 400, "bad-input", "query"),
     "no SPARQL": ("GET", "/sparql?query=HELLO", {}, 400, "query-syntax", "HELLO"),
     "no SPARQL further down": (

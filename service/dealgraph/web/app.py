@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
+from dealgraph.web.descriptions import blueprint as descriptions
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
@@ -19,7 +20,7 @@ from dealgraph.web.questions import blueprint as questions
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
 
-_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports)
+_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports, descriptions)
 
 
 class Service(Flask):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import Format
@@ -11,6 +11,7 @@ from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
+from dealgraph.web.descriptions import service_description
 from dealgraph.web.opened import OpenRelease, opened
 from dealgraph.web.query_page import query_page
 from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
@@ -24,10 +25,16 @@ _VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> ResponseReturnValue:
-    """A query operation; a browser without a format gets the query page."""
+    """A query operation; a browser without a format gets the query page.
+
+    A GET without a query is answered by the description of the endpoint.
+    """
     asked = read_query(request)
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
+    if asked.query is None and request.method != "POST":
+        plain = current_app.config["DEALGRAPH_SETTINGS"].plain
+        return service_description(request.base_url, plain)
     if not asked.query:
         raise BadInput(
             "There is no query.",
