@@ -1,5 +1,4 @@
 // What sparql-http-client writes: node updates.mjs <address of the service> <token> <graph>
-import rdf from "@rdfjs/data-model";
 import SparqlClient from "sparql-http-client";
 import { Readable } from "node:stream";
 
@@ -10,6 +9,7 @@ const client = new SparqlClient({
   storeUrl: `${service}/store`,
   headers: { authorization: `Bearer ${token}` },
 });
+const rdf = client.factory;
 const graph = rdf.namedNode(name);
 const quad = (value) =>
   rdf.quad(rdf.namedNode("http://example.org/a"), rdf.namedNode("http://example.org/p"),
