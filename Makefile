@@ -6,15 +6,15 @@ PORT ?= 8020
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test check format docs bench clean
+.PHONY: run test check format docs bench clients clean
 
 # Build the graph from the shipped records, publish it as a release, serve it.
 run: .venv/run.stamp
 	$(BIN)/dealgraph build --workspace $(WORKSPACE)
 	$(BIN)/dealgraph serve --workspace $(WORKSPACE) --host $(HOST) --port $(PORT)
 
-# Every test.
-test: .venv/test.stamp
+# Every test; those of JavaScript clients where there is Node.js.
+test: .venv/test.stamp clients
 	$(BIN)/python -m pytest $(ARGS)
 
 # Lint, formatting, types, and the records themselves.
@@ -36,8 +36,17 @@ docs: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/latency.py
 
+# The JavaScript clients that tests use, as their lock file has them.
+clients:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory tests/clients/node_modules/.stamp; \
+	else echo "no npm: the tests of JavaScript clients will be skipped"; fi
+
+tests/clients/node_modules/.stamp: tests/clients/package.json tests/clients/package-lock.json
+	cd tests/clients && npm ci --silent
+	@touch $@
+
 clean:
-	rm -rf .venv build dist workspace service/*.egg-info
+	rm -rf tests/clients/node_modules .venv build dist workspace service/*.egg-info
 
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

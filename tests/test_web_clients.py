@@ -14,7 +14,7 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
-from dealgraph.vocab import identity
+from dealgraph.vocab import DG, identity
 from queries import ASK, CONSTRUCT, ENDLESS, SELECT, get_query
 
 
@@ -120,6 +120,29 @@ def test_rdflib_reads_it_as_a_store(served: str) -> None:
     name = URIRef("http://www.w3.org/2004/02/skos/core#prefLabel")
     labels = set(graph.objects(identity("org", "aws"), name))
     assert "Amazon Web Services" in {str(label) for label in labels}
+
+
+def test_rdflib_asks_through_a_store(served: str) -> None:
+    store = SPARQLStore(f"{served}/sparql", returnFormat="json")
+    graph = Graph(store)
+    kind = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    assert (identity("org", "openai"), kind, DG.Firm) in graph
+    [(triple, _)] = store.triples((identity("org", "openai"), kind, DG.Firm))
+    assert triple == (identity("org", "openai"), kind, DG.Firm)
+    deals = set(graph.subjects(kind, DG.Deal))
+    rows = graph.query("SELECT ?deal WHERE { ?deal a dg:Deal }", initNs={"dg": str(DG)})
+    assert {row[0] for row in rows} == deals
+    assert len(deals) > 50
+    # A variable that is bound from outside arrives as part of the query.
+    bound = graph.query(
+        "ASK { ?firm a dg:Firm }",
+        initNs={"dg": str(DG)},
+        initBindings={"firm": identity("org", "openai")},
+    )
+    assert bound.askAnswer is True
+    # rdflib asks for no kind of RDF once it is told to ask for JSON; left alone it does.
+    made = Graph(SPARQLStore(f"{served}/sparql")).query(_declared(CONSTRUCT))
+    assert made.graph is not None and len(made.graph) > 0
 
 
 def test_accept_headers_of_well_known_clients(app: Flask) -> None:

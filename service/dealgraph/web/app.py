@@ -9,6 +9,7 @@ from dealgraph.releases.tokens import Tokens
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.authentication import init_authentication
+from dealgraph.web.descriptions import blueprint as descriptions
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exchange import init_exchanges
 from dealgraph.web.exports import blueprint as exports
@@ -30,7 +31,7 @@ from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
 _PLAIN: Final = (health, metrics, sparql, updating, graph_store)
-_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports)
+_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports, descriptions)
 
 
 class Service(Flask):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import Format
@@ -11,6 +11,7 @@ from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
+from dealgraph.web.descriptions import service_description
 from dealgraph.web.exchange import exchange
 from dealgraph.web.opened import OpenRelease, opened, opened_numbered
 from dealgraph.web.query_page import query_page
@@ -31,13 +32,16 @@ def sparql() -> ResponseReturnValue:
     """A query operation; a browser without a format gets the query page.
 
     QUERY is that of https://www.rfc-editor.org/rfc/rfc10008.html: as safe as GET, with a body.
+    A GET without a query is answered by the description of the endpoint.
     """
     asked = read_query(request)
     exchange().asked(asked.query or "")
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
+    if asked.query is None and request.method != "POST":
+        plain = current_app.config["DEALGRAPH_SETTINGS"].plain
+        return service_description(request.base_url, plain)
     if not asked.query:
-        # A GET without a query is here to be answered by service_description(endpoint, plain).
         raise BadInput(
             "There is no query.",
             "Send one as ?query=…, as a form, or as a body of the type application/sparql-query.",
