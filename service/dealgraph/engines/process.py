@@ -41,7 +41,8 @@ class Request:
     """A query as a worker takes it.
 
     The graph lists are None where the query has its own or all are meant; ``alarm`` is the
-    number of seconds after which the worker ends itself if nobody has done it.
+    number of seconds after which the worker ends itself if nobody has done it; ``rows`` and
+    ``bytes`` are what the answer may have, None for any number.
     """
 
     query: str
@@ -49,6 +50,8 @@ class Request:
     default_graphs: Sequence[str] | None
     named_graphs: Sequence[str] | None
     alarm: float
+    rows: int | None = None
+    bytes: int | None = None
 
 
 class WorkerProcess:
@@ -125,6 +128,7 @@ class WorkerProcess:
                 "default": None if request.default_graphs is None else [*request.default_graphs],
                 "named": None if request.named_graphs is None else [*request.named_graphs],
                 "alarm": request.alarm,
+                "limits": {"rows": request.rows, "bytes": request.bytes},
             },
         )
 

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from flask import Flask, current_app, g
 
 from dealgraph.engines.rows import RowsEngine
+from dealgraph.engines.running import RunningQueries
 from dealgraph.errors import EngineBusy
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
@@ -52,6 +53,7 @@ class Releases:
         self._opening = threading.Lock()
         self._open: OpenRelease | None = None
         self._closed = False
+        self.running = RunningQueries()
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
 
     def borrow(self) -> OpenRelease:
@@ -123,6 +125,10 @@ class Releases:
             memory=self._settings.memory * _MIB,
             patience=self._settings.patience,
             sending=self._settings.sending,
+            queue=self._settings.queue,
+            rows=self._settings.rows,
+            bytes=self._settings.bytes,
+            running=self.running,
             **(_PLAIN if self._settings.plain else {}),
         )
         opened = OpenRelease(release, engine)
