@@ -161,6 +161,7 @@ class WorkerProcess:
     def interrupt(self) -> None:
         """Ends the process while another thread may be reading from it: that one sees Died."""
         self._process.kill()
+        self._process.wait()
 
     def _send(self, kind: bytes, message: Mapping[str, Any]) -> None:
         data = memoryview(frame(kind, json.dumps(message).encode()))

@@ -16,10 +16,11 @@ from dealgraph.web.language import init_language, package_folder
 from dealgraph.web.opened import init_releases
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
+from dealgraph.web.running import blueprint as running
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
 
-_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports)
+_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports, running)
 
 
 class Service(Flask):

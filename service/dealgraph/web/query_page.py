@@ -16,6 +16,7 @@ from dealgraph.web.cells import cell
 from dealgraph.web.failures import Problem, problem_of
 from dealgraph.web.listing import Listed, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
+from dealgraph.web.running import asker
 from dealgraph.web.sparql_request import QueryRequest
 from dealgraph.web.tables import Column, Row
 from dealgraph.web.templating import format_label, with_query
@@ -101,6 +102,7 @@ def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
         default_graphs=asked.default_graphs or None,
         named_graphs=asked.named_graphs or None,
         timeout=asked.timeout,
+        **asker(),
     )
     chunks = answer.chunks
     try:

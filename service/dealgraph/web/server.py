@@ -32,6 +32,8 @@ def serve(
             port=port,
             threads=threads,
             ident=None,
+            # Tells whether the client is still there while its query runs.
+            channel_request_lookahead=1,
             # The app refuses long bodies itself, with a body that says so; this is the last line.
             max_request_body_size=4 * int(app.config["MAX_CONTENT_LENGTH"]),
         )

@@ -13,6 +13,7 @@ from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
 from dealgraph.web.opened import OpenRelease, opened
 from dealgraph.web.query_page import query_page
+from dealgraph.web.running import asker
 from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
 from dealgraph.web.streaming import streamed
 
@@ -72,5 +73,6 @@ def _answered(asked: QueryRequest, query: str, form: Format, release: OpenReleas
         default_graphs=asked.default_graphs or None,
         named_graphs=asked.named_graphs or None,
         timeout=asked.timeout,
+        **asker(),
     )
     return streamed(iter(answer.chunks), form, release)
