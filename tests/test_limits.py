@@ -78,6 +78,23 @@ class TestShares:
             running.close()
             assert [each.result(30) for each in waiting] == [True, True]
 
+    def test_one_owner_cannot_fill_the_queue(self, release: Release) -> None:
+        with (
+            RowsEngine(release, workers=1, queue=2, patience=60, default_graphs=[MAIN]) as engine,
+            ThreadPoolExecutor(3) as threads,
+        ):
+            running = engine.answer(ENDLESS)
+            many = []
+            for number in range(2):
+                many.append(threads.submit(engine.answer, "ASK {}", owner="many"))
+                until(lambda number=number: states(engine).count("waiting") == number + 1)
+            few = threads.submit(engine.answer, "ASK {}", owner="few")
+            with pytest.raises(EngineBusy, match="setting queue"):
+                many[1].result(30)
+            running.close()
+            assert many[0].result(30).read()
+            assert few.result(30).read()
+
     def test_nobody_waits_where_nobody_may(self, release: Release) -> None:
         with RowsEngine(release, workers=1, queue=0, default_graphs=[MAIN]) as engine:
             assert engine.ask("ASK {}")

@@ -24,15 +24,17 @@ class _Waiting:
     owner: str
     noticed: threading.Condition
     turn: bool = False
+    refused: EngineBusy | None = None
     worker: WorkerProcess | None = None
 
 
 class Pool:
     """Thread-safe; up to *size* processes made by *start*, one at once, others when needed.
 
-    Up to *queue* callers wait, each for *patience* seconds at most. Of those who wait, the owner
-    with the fewest workers is served next, then whoever has waited longest; one owner never holds
-    all workers where there are several. The owner "" is the service itself: no such bound.
+    Up to *queue* callers wait, each for *patience* seconds at most; where more want to, the owner
+    with the most is refused. Of those who wait, the owner with the fewest workers is served next,
+    then whoever has waited longest; one owner never holds all workers where there are several.
+    The owner "" is the service itself: no such bound.
     """
 
     def __init__(
@@ -125,11 +127,13 @@ class Pool:
             self._waiting.append(mine)
             try:
                 self._bury()
-                if not mine.turn and not self._closed and len(self._waiting) > self._queue:
-                    raise self._full(owner)
+                if not mine.turn and len(self._waiting) > self._queue:
+                    self._refuse_one()
                 while not mine.turn:
                     if self._closed:
                         raise out_of_service()
+                    if mine.refused is not None:
+                        raise mine.refused
                     left = until - time.monotonic()
                     if left <= 0:
                         raise self._too_long(owner)
@@ -145,7 +149,8 @@ class Pool:
     def _withdraw(self, mine: _Waiting) -> None:
         """Takes back what a caller was given who does not want it any more, or the waiting."""
         if not mine.turn:
-            self._waiting.remove(mine)
+            if mine in self._waiting:
+                self._waiting.remove(mine)
             return
         if mine.worker is not None:
             self._untake(mine.worker)
@@ -193,6 +198,17 @@ class Pool:
             best.turn = True
             best.noticed.notify()
 
+    def _refuse_one(self) -> None:
+        """Takes one off the queue: the newest of the owner with the most, so nobody can fill it."""
+        count = Counter(each.owner for each in self._waiting)
+        newest = self._waiting[-1]
+        worst = max(self._waiting, key=lambda each: count[each.owner]).owner
+        if count[worst] > count[newest.owner]:
+            newest = [each for each in self._waiting if each.owner == worst][-1]
+        self._waiting.remove(newest)
+        newest.refused = self._full(newest.owner)
+        newest.noticed.notify()
+
     def _may(self, owner: str) -> bool:
         return owner == "" or self._held[owner] < self._share
 
@@ -235,10 +251,9 @@ class Pool:
             fresh.kill()
 
     def _full(self, owner: str) -> EngineBusy:
-        others = len(self._waiting) - 1
         return EngineBusy(
-            f"{self._busy(owner)}, and {others} queries wait already, as many as the setting queue "
-            "allows.",
+            f"{self._busy(owner)}, and {len(self._waiting)} queries wait already, as many as the "
+            "setting queue allows.",
             "Ask again in a moment, with fewer queries at once.",
         )
 
