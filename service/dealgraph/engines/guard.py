@@ -17,6 +17,8 @@ from dealgraph.errors import QueryRefused, TooLarge
 # Bytes in UTF-8. The longest query that people write by hand has some thousand.
 LIMIT: Final = 1024 * 1024
 
+# Functions whose value is another each time: such an answer is never the same for a release.
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 _FEDERATION: Final = "SERVICE would call another service"
 _UPDATES: Final = (
@@ -30,13 +32,14 @@ class Inspected:
 
     ``has_dataset``: it names its own graphs by FROM; ``text`` is what to give to the engine: the
     query with codepoint escapes decoded outside strings and IRIs; ``prefixes`` are those that it
-    declares.
+    declares; ``volatile`` is whether it calls NOW, RAND and the like, so that its answer changes.
     """
 
     form: Form
     has_dataset: bool
     text: str
     prefixes: frozenset[str]
+    volatile: bool = False
 
 
 def inspect(text: str) -> Inspected:
@@ -74,6 +77,7 @@ def inspect(text: str) -> Inspected:
             for before, after in pairwise(tokens[:start])
             if before.is_word("PREFIX")
         ),
+        volatile=any(token.is_word(*_VOLATILE) for token in tokens),
     )
 
 

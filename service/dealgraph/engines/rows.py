@@ -12,9 +12,10 @@ from dealgraph.engines.answers import Answer
 from dealgraph.engines.chunks import Chunks
 from dealgraph.engines.failures import Asked
 from dealgraph.engines.formats import Form, Format, ResultFormat, choose, formats_of, named
-from dealgraph.engines.guard import Inspected, inspect
+from dealgraph.engines.guard import Inspected
 from dealgraph.engines.pool import Pool
 from dealgraph.engines.process import Request, WorkerProcess
+from dealgraph.engines.reading import read
 from dealgraph.engines.running import Running, RunningQueries
 from dealgraph.engines.tables import Table, Term, parse_table
 from dealgraph.errors import BadInput, TooLarge
@@ -106,7 +107,7 @@ class RowsEngine:
         :raises EngineBusy: when too many wait for a worker, or none is free for some seconds.
         """
         limit = self._limit(timeout)
-        inspected = inspect(text)
+        inspected = read(text)
         chosen = _format(inspected.form, format, accept)
         request = self._request(inspected, chosen, default_graphs, named_graphs, limit)
         request = replace(request, rows=self._rows, bytes=self._bytes)
@@ -152,7 +153,7 @@ class RowsEngine:
     def _document(self, text: str, form: Form, timeout: float | None) -> bytes:
         """An answer for the service itself: what it asks is not bounded by rows."""
         limit = self._limit(timeout)
-        inspected = inspect(text)
+        inspected = read(text)
         if inspected.form != form:
             raise BadInput(f"This is a {inspected.form}.", f"A {form} is needed here.")
         request = self._request(inspected, ResultFormat.JSON, None, None, limit)

@@ -8,7 +8,7 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import GraphFormat, ResultFormat, formats_of
-from dealgraph.engines.guard import inspect
+from dealgraph.engines.reading import read
 from dealgraph.errors import DealgraphError, NotFound
 from dealgraph.questions.binding import bind
 from dealgraph.questions.internal import internal_query
@@ -86,7 +86,7 @@ def _examples() -> list[Listed]:
 
 
 def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
-    form = inspect(query).form
+    form = read(query).form
     pairs = [("query", query)]
     pairs += [("default-graph-uri", graph) for graph in asked.default_graphs]
     pairs += [("named-graph-uri", graph) for graph in asked.named_graphs]

@@ -1,13 +1,10 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/ for programs, a page for people."""
 
-from typing import Final
-
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import Format
-from dealgraph.engines.guard import inspect
-from dealgraph.engines.lexer import Lexer
+from dealgraph.engines.reading import read
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
@@ -18,9 +15,6 @@ from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
 from dealgraph.web.streaming import streamed
 
 blueprint = Blueprint("sparql", __name__)
-
-# Functions whose value is another each time: such an answer is never the same for a release.
-_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -40,7 +34,7 @@ def sparql() -> ResponseReturnValue:
 def _answer(asked: QueryRequest, query: str) -> Response:
     release = opened()
     accept = request.headers.get("Accept")
-    form = chosen_format(inspect(query).form, asked.format_names, accept)
+    form = chosen_format(read(query).form, asked.format_names, accept)
     etag = _etag(asked, query, form, release)
     held = unchanged(etag) if etag else None
     response = held or _answered(asked, query, form, release)
@@ -54,7 +48,7 @@ def _answer(asked: QueryRequest, query: str) -> Response:
 
 
 def _etag(asked: QueryRequest, query: str, form: Format, release: OpenRelease) -> str | None:
-    if any(token.is_word(*_VOLATILE) for token in Lexer(query).tokens()):
+    if read(query).volatile:
         return None
     return release_tag(
         release.release,
