@@ -463,9 +463,10 @@ class TestPool:
 
     def test_close_leaves_no_process(self, release: Release) -> None:
         engine = RowsEngine(release, workers=3, default_graphs=[MAIN])
+        answers = [engine.answer(ENDLESS) for _ in range(3)]
+        running = answers[0]
         pids = engine.pids()
         assert len(pids) == 3
-        running = engine.answer(ENDLESS)
         engine.close()
         engine.close()
         with pytest.raises(EngineBusy, match="has been closed"):

@@ -13,8 +13,10 @@ from dealgraph.errors import (
     BadInput,
     DealgraphError,
     QueryOutOfMemory,
+    QueryStopped,
     QuerySyntax,
     QueryTimeout,
+    ResultTooLarge,
     WorkspaceError,
 )
 from dealgraph.vocab import PREFIXES
@@ -22,12 +24,17 @@ from dealgraph.vocab import PREFIXES
 
 @dataclass(frozen=True)
 class Asked:
-    """A query that was handed to a worker; ``limit`` in seconds, ``memory`` in bytes."""
+    """A query that was handed to a worker; ``limit`` in seconds, ``memory`` in bytes.
+
+    ``rows`` and ``bytes`` are what its answer may have, None for any number.
+    """
 
     source: str
     inspected: Inspected
     limit: float
     memory: int
+    rows: int | None = None
+    bytes: int | None = None
 
     def out_of_time(self) -> QueryTimeout:
         """Evaluation has taken longer than it may."""
@@ -45,6 +52,10 @@ class Asked:
                 return self._syntax(message)
             case "memory":
                 return self._out_of_memory()
+            case "rows":
+                return _too_large(f"{self.rows} rows or triples", "rows")
+            case "bytes":
+                return _too_large(f"{self.bytes} bytes", "bytes")
             case "store":
                 return WorkspaceError(
                     f"The store of the release can't be read: {message}.",
@@ -97,3 +108,26 @@ class Asked:
                     f"Declare it at the top: PREFIX {prefix}: <…>",
                 )
         return None
+
+
+def stopped() -> QueryStopped:
+    """The owner of the query, or an operator, has ended it."""
+    return QueryStopped(
+        "The query was stopped by its owner or by an operator of the service.",
+        "Ask again if you still want the answer; ask an operator if you did not stop it.",
+    )
+
+
+def client_gone() -> QueryStopped:
+    """Nobody waits for the answer any more; only the log reads this."""
+    return QueryStopped(
+        "The query was stopped because its client has gone away.", "Keep the connection open."
+    )
+
+
+def _too_large(most: str, setting: str) -> ResultTooLarge:
+    return ResultTooLarge(
+        f"The answer has more than {most}, the most that the setting {setting} allows.",
+        "Ask in parts with ORDER BY, LIMIT and OFFSET, or ask for less; an export has no such "
+        "limit.",
+    )

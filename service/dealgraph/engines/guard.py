@@ -12,12 +12,14 @@ from typing import Final, get_args
 
 from dealgraph.engines.formats import Form
 from dealgraph.engines.lexer import Lexer, Token, place, syntax_error
-from dealgraph.engines.reach import Reach
+from dealgraph.engines.reach import NOWHERE, Reach
 from dealgraph.errors import QueryRefused, TooLarge
 
 # Bytes in UTF-8. The longest query that people write by hand has some thousand.
 LIMIT: Final = 1024 * 1024
 
+# Functions whose value is another each time: such an answer is never the same for a release.
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 _FEDERATION: Final = "SERVICE would call another service"
 _CURES: Final = {
@@ -35,16 +37,17 @@ class Inspected:
 
     ``has_dataset``: it names its own graphs by FROM; ``text`` is what to give to the engine: the
     query with codepoint escapes decoded outside strings and IRIs; ``prefixes`` are those that it
-    declares.
+    declares; ``volatile`` is whether it calls NOW, RAND and the like, so that its answer changes.
     """
 
     form: Form
     has_dataset: bool
     text: str
     prefixes: frozenset[str]
+    volatile: bool = False
 
 
-def inspect(text: str, reach: Reach = Reach()) -> Inspected:  # noqa: B008 - it is frozen
+def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
     """Reads a query without running it; *reach* says which services it may call.
 
     >>> inspect("PREFIX : <http://example.org/> ASK { :a :b ?c }").form
@@ -77,6 +80,7 @@ def inspect(text: str, reach: Reach = Reach()) -> Inspected:  # noqa: B008 - it 
             for before, after in pairwise(tokens[:start])
             if before.is_word("PREFIX")
         ),
+        volatile=any(token.is_word(*_VOLATILE) for token in tokens),
     )
 
 

@@ -41,7 +41,9 @@ class Request:
     """A query as a worker takes it.
 
     The graph lists are None where the query has its own or all are meant; ``alarm`` is the
-    number of seconds after which the worker ends itself if nobody has done it.
+    number of seconds after which the worker ends itself if nobody has done it; ``rows`` and
+    ``bytes`` are what the answer may have, None for any number; ``base`` is what its relative
+    IRIs are relative to.
     """
 
     query: str
@@ -49,6 +51,9 @@ class Request:
     default_graphs: Sequence[str] | None
     named_graphs: Sequence[str] | None
     alarm: float
+    rows: int | None = None
+    bytes: int | None = None
+    base: str | None = None
 
 
 class WorkerProcess:
@@ -57,7 +62,9 @@ class WorkerProcess:
     It is ready some time after it was made: :meth:`wait_ready`.
     """
 
-    def __init__(self, store: Path, memory: int, prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, store: Path, memory: int, prefixes: Mapping[str, str], network: bool = False
+    ) -> None:
         # The package may be imported from a checkout that isn't installed.
         root = str(Path(__file__).resolve().parent.parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -81,7 +88,12 @@ class WorkerProcess:
         self._poll.register(self._from.fileno(), select.POLLIN)
         self._buffer = bytearray()
         self._ready = False
-        setup = {"store": str(store), "memory": memory, "prefixes": dict(prefixes)}
+        setup = {
+            "store": str(store),
+            "memory": memory,
+            "prefixes": dict(prefixes),
+            "network": network,
+        }
         self._send(SETUP, setup)
 
     @property
@@ -125,6 +137,8 @@ class WorkerProcess:
                 "default": None if request.default_graphs is None else [*request.default_graphs],
                 "named": None if request.named_graphs is None else [*request.named_graphs],
                 "alarm": request.alarm,
+                "limits": {"rows": request.rows, "bytes": request.bytes},
+                "base": request.base,
             },
         )
 
@@ -157,6 +171,7 @@ class WorkerProcess:
     def interrupt(self) -> None:
         """Ends the process while another thread may be reading from it: that one sees Died."""
         self._process.kill()
+        self._process.wait()
 
     def _send(self, kind: bytes, message: Mapping[str, Any]) -> None:
         data = memoryview(frame(kind, json.dumps(message).encode()))

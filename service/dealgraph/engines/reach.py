@@ -1,6 +1,7 @@
 """What queries and updates may reach outside the release: nothing, unless an operator says so."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from dealgraph.errors import BadInput
 
@@ -44,3 +45,6 @@ class Reach:
 
     def __bool__(self) -> bool:
         return bool(self.addresses)
+
+
+NOWHERE: Final = Reach()

@@ -3,17 +3,21 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
+from dealgraph.engines.answers import Answer
 from dealgraph.engines.chunks import Chunks
 from dealgraph.engines.failures import Asked
 from dealgraph.engines.formats import Form, Format, ResultFormat, choose, formats_of, named
-from dealgraph.engines.guard import Inspected, inspect
+from dealgraph.engines.guard import Inspected
 from dealgraph.engines.pool import Pool
 from dealgraph.engines.process import Request, WorkerProcess
+from dealgraph.engines.reach import NOWHERE, Reach
+from dealgraph.engines.reading import read
+from dealgraph.engines.running import Running, RunningQueries
 from dealgraph.engines.tables import Table, Term, parse_table
 from dealgraph.errors import BadInput, TooLarge
 from dealgraph.releases.workspace import Release
@@ -29,45 +33,16 @@ _TABLE: Final = 64 * 1024 * 1024
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]*")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer on its way: ``chunks`` are the bytes of the document in ``format``.
-
-    Evaluation has got as far as the first MiB, or to the end, when this is handed out. A failure
-    after that is raised by ``chunks``: it never ends as if the answer were whole. Give it up
-    early by :meth:`close`.
-    """
-
-    form: Form
-    format: Format
-    chunks: Iterator[bytes]
-
-    @property
-    def media_type(self) -> str:
-        """The media type of the document, without parameters."""
-        return self.format.media_type
-
-    def read(self) -> bytes:
-        """The whole document.
-
-        :raises DealgraphError: when evaluation fails on the way.
-        """
-        return b"".join(self.chunks)
-
-    def close(self) -> None:
-        """Stops the query if it still runs; may be called twice."""
-        if isinstance(self.chunks, Chunks):
-            self.chunks.close()
-
-
 class RowsEngine:
     """Answers queries on *release*; thread-safe; close it, or use it in a ``with``.
 
-    As many queries run at once as there are *workers*; others wait up to *patience* seconds.
-    *deadline* is the number of seconds that evaluation may take, *sending* how long a reader may
-    take to fetch the rest, *memory* the bytes that a query may use. The default graph of a query
-    that names none is the union of *default_graphs*, or that of the store where that is None. The
-    *prefixes* are declared for every query; its own PREFIX wins.
+    As many queries run at once as there are *workers*; up to *queue* others wait, each for
+    *patience* seconds at most. *deadline* is the number of seconds that evaluation may take,
+    *sending* how long a reader may take to fetch the rest, *memory* the bytes that a query may
+    use; *rows* and *bytes* are what an :meth:`answer` may have, None for any number. The default
+    graph of a query that names none is the union of *default_graphs*, or that of the store where
+    that is None. The *prefixes* are declared for every query; its own PREFIX wins. Queries are
+    listed in *running* while they run.
     """
 
     def __init__(
@@ -81,17 +56,26 @@ class RowsEngine:
         prefixes: Mapping[str, str] = PREFIXES,
         patience: float = 5.0,
         sending: float = 300.0,
+        queue: int = 32,
+        rows: int | None = None,
+        bytes: int | None = None,
+        running: RunningQueries | None = None,
+        reach: Reach = NOWHERE,
     ) -> None:
         self.release = release
         self.deadline = deadline
+        self.running = RunningQueries() if running is None else running
+        self._reach = reach
+        self._rows = rows
+        self._bytes = bytes
         self._memory = memory
         self._sending = sending
         self._default_graphs = None if default_graphs is None else tuple(map(str, default_graphs))
 
         def start() -> WorkerProcess:
-            return WorkerProcess(release.store, memory, prefixes)
+            return WorkerProcess(release.store, memory, prefixes, network=bool(reach))
 
-        self._pool = Pool(start, workers, patience)
+        self._pool = Pool(start, workers, patience, queue)
 
     def answer(
         self,
@@ -102,12 +86,18 @@ class RowsEngine:
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         timeout: float | None = None,
+        owner: str = "",
+        id: str = "",
+        gone: Callable[[], bool] | None = None,
+        base: str | None = None,
     ) -> Answer:
         """The answer to a query, in *format* (also a short name) or what *accept* prefers.
 
         Graphs given here are the whole dataset of the query and win over FROM, which wins over
         the default (https://www.w3.org/TR/sparql11-protocol/#dataset). *timeout* in seconds may
-        lower the deadline.
+        lower the deadline. Workers are shared fairly among owners; the *owner* may list and stop
+        the query by its *id*. *gone* tells whether nobody wants the answer any more: the query is
+        then stopped. *base* is what relative IRIs are relative to, where the query doesn't say.
 
         :raises QuerySyntax: with line and column.
         :raises QueryRefused: for SERVICE and updates.
@@ -116,15 +106,17 @@ class RowsEngine:
             be read but not evaluated.
         :raises QueryTimeout: when it runs past its deadline.
         :raises QueryOutOfMemory: when it needs too much memory.
-        :raises EngineBusy: when no worker is free for some seconds.
+        :raises ResultTooLarge: when the answer has more rows or bytes than it may.
+        :raises QueryStopped: when somebody has stopped it.
+        :raises EngineBusy: when too many wait for a worker, or none is free for some seconds.
         """
         limit = self._limit(timeout)
-        inspected = inspect(text)
+        inspected = read(text, self._reach)
         chosen = _format(inspected.form, format, accept)
         request = self._request(inspected, chosen, default_graphs, named_graphs, limit)
-        asked = Asked(text, inspected, limit, self._memory)
-        chunks = Chunks(self._pool, request, asked)
-        return Answer(inspected.form, chosen, chunks)
+        request = replace(request, rows=self._rows, bytes=self._bytes, base=base)
+        asked = Asked(text, inspected, limit, self._memory, self._rows, self._bytes)
+        return self._run(asked, chosen, request, owner, id, gone)
 
     def table(self, text: str, timeout: float | None = None) -> Table:
         """The rows of a SELECT.
@@ -163,10 +155,15 @@ class RowsEngine:
         self.close()
 
     def _document(self, text: str, form: Form, timeout: float | None) -> bytes:
-        answer = self.answer(text, ResultFormat.JSON, timeout=timeout)
+        """An answer for the service itself: what it asks is not bounded by rows."""
+        limit = self._limit(timeout)
+        inspected = read(text)
+        if inspected.form != form:
+            raise BadInput(f"This is a {inspected.form}.", f"A {form} is needed here.")
+        request = self._request(inspected, ResultFormat.JSON, None, None, limit)
+        asked = Asked(text, inspected, limit, self._memory)
+        answer = self._run(asked, ResultFormat.JSON, request)
         try:
-            if answer.form != form:
-                raise BadInput(f"This is a {answer.form}.", f"A {form} is needed here.")
             parts, size = [], 0
             for chunk in answer.chunks:
                 parts.append(chunk)
@@ -179,6 +176,20 @@ class RowsEngine:
             return b"".join(parts)
         finally:
             answer.close()
+
+    def _run(
+        self,
+        asked: Asked,
+        chosen: Format,
+        request: Request,
+        owner: str = "",
+        id: str = "",
+        gone: Callable[[], bool] | None = None,
+    ) -> Answer:
+        form, number = asked.inspected.form, self.release.number
+        running = Running(id, owner, form, asked.source, number)
+        chunks = Chunks(self._pool, request, asked, running, self.running, gone)
+        return Answer(form, chosen, chunks)
 
     def _limit(self, timeout: float | None) -> float:
         if timeout is None:

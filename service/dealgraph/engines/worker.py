@@ -10,12 +10,15 @@ import queue
 import resource
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO, Final, cast
 
 import pyoxigraph as ox
 
+from dealgraph.engines.counting import COUNTERS, Rows
 from dealgraph.engines.frames import DATA, END, HEAD_SIZE, READY, frame, read_head
+from dealgraph.engines.isolation import leave_network
 
 # Bytes of an answer that travel in one frame.
 _CHUNK: Final = 64 * 1024
@@ -36,20 +39,53 @@ _GRAPHS: Final = {
 }
 
 
-class Sink:
-    """Takes what a serialiser writes and sends it on in frames.
+class Exceeded(Exception):
+    """The answer has more than it may; ``what`` is ``rows`` or ``bytes``."""
 
-    With *prefixes*, the declarations at the top are put in order: the serialiser writes them in
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Sink:
+    """Takes what a serialiser writes, counts it, and sends it on in frames.
+
+    Raises :class:`Exceeded` for more rows or bytes than *limits* has; None is no limit. With
+    *prefixes*, the declarations at the top are put in order: the serialiser writes them in
     another one each time.
     """
 
-    def __init__(self, out: BinaryIO, prefixes: bool) -> None:
+    def __init__(self, out: BinaryIO, prefixes: bool, limits: dict[str, int | None]) -> None:
         self._out = out
         self._waiting = bytearray()
         self._prefixes = prefixes
+        self._limits = limits
+        self._counter: Rows | None = None
+        self._triples = 0
+        self.bytes = 0
+
+    @property
+    def rows(self) -> int:
+        """The rows or triples so far; 0 for the answer to an ASK."""
+        return self._triples if self._counter is None else max(0, self._counter.rows)
+
+    def counting(self, format: str) -> None:
+        """From here on the rows of a table in *format* are counted in the bytes."""
+        self._counter = COUNTERS[format]()
+
+    def counted(self, triples: ox.QueryTriples) -> Iterator[ox.Triple]:
+        """The same triples, counted."""
+        most = self._limits["rows"]
+        for triple in triples:
+            self._triples += 1
+            if most is not None and self._triples > most:
+                raise Exceeded("rows")
+            yield triple
 
     def write(self, data: bytes) -> int:
         """Takes bytes; sends a frame once there are enough."""
+        self.bytes += len(data)
+        self._check("bytes", self.bytes)
         self._waiting += data
         if len(self._waiting) >= _CHUNK:
             self.flush()
@@ -57,12 +93,20 @@ class Sink:
 
     def flush(self) -> None:
         """Sends what is there."""
+        if self._counter is not None:
+            self._counter.feed(bytes(self._waiting))
+            self._check("rows", self._counter.rows)
         if self._prefixes:
             self._prefixes = False
             self._waiting = _ordered(self._waiting)
         if self._waiting:
             _send(self._out, DATA, bytes(self._waiting))
             self._waiting.clear()
+
+    def _check(self, what: str, count: int) -> None:
+        most = self._limits[what]
+        if most is not None and count > most:
+            raise Exceeded(what)
 
 
 def _ordered(document: bytearray) -> bytearray:
@@ -80,6 +124,8 @@ def main() -> None:
     # Whatever a library prints must not land between the frames.
     os.dup2(2, 1)
     setup = _read()
+    if not setup["network"]:
+        leave_network()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     try:
@@ -89,15 +135,16 @@ def main() -> None:
         return
     meter = _Meter()
     idle = meter.size()
-    _confine(idle, setup["memory"])
+    _confine(idle, setup["memory"], setup["network"])
     _send(out, READY, b"")
     while True:
         request = requests.get()
         # If all else fails: the default action of SIGALRM ends the process, whatever it is in.
         signal.setitimer(signal.ITIMER_REAL, request["alarm"])
-        sink = Sink(out, prefixes=request["format"] in ("turtle", "trig"))
+        sink = Sink(out, request["format"] in ("turtle", "trig"), request["limits"])
         end = _answer(store, request, setup["prefixes"], sink)
         signal.setitimer(signal.ITIMER_REAL, 0)
+        end.update(rows=sink.rows, bytes=sink.bytes)
         # Memory that the allocator keeps would be missing from the next query's share.
         end["retire"] = meter.size() - idle > setup["memory"] / 4
         _send(out, END, json.dumps(end).encode())
@@ -113,21 +160,25 @@ def _answer(
     try:
         found = store.query(
             request["query"],
+            base_iri=request["base"],
             prefixes=prefixes,
             default_graph=_nodes(request["default"]),
             named_graphs=_nodes(request["named"]),
         )
-        if not isinstance(found, ox.QueryTriples):
-            found.serialize(file, format=_RESULTS[name])
-        elif name in ("turtle", "trig", "rdfxml"):
-            ox.serialize(found, file, format=_GRAPHS[name], prefixes=prefixes)
+        if isinstance(found, ox.QueryTriples):
+            named = prefixes if name in ("turtle", "trig", "rdfxml") else None
+            ox.serialize(sink.counted(found), file, format=_GRAPHS[name], prefixes=named)
         else:
-            found.serialize(file, format=_GRAPHS[name])
+            if isinstance(found, ox.QuerySolutions):
+                sink.counting(name)
+            found.serialize(file, format=_RESULTS[name])
         sink.flush()
     except SyntaxError as error:
         return {"error": "syntax", "message": str(error)}
     except MemoryError:
         return {"error": "memory", "message": ""}
+    except Exceeded as exceeded:
+        return {"error": exceeded.what, "message": ""}
     except BrokenPipeError:
         os._exit(0)
     except OSError as error:
@@ -175,8 +226,8 @@ def _bytes(count: int) -> bytes:
     return bytes(parts)
 
 
-def _confine(idle: int, memory: int) -> None:
-    """Bounds the memory (bytes, on top of *idle*) and takes away the network.
+def _confine(idle: int, memory: int, network: bool) -> None:
+    """Bounds the memory (bytes, on top of *idle*) and, without *network*, the files.
 
     What a store and its threads reserve at the start is several hundred MiB of addresses, hardly
     any of it used, so the bound counts from there. A worker out of it aborts.
@@ -185,6 +236,8 @@ def _confine(idle: int, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if idle:
             resource.setrlimit(resource.RLIMIT_AS, (idle + memory, idle + memory))
+    if network:
+        return
     # No file descriptor is left for a socket, should a query get past the guard. The files of
     # the store are all open by now.
     with suppress(ValueError, OSError):

@@ -24,13 +24,14 @@ from dealgraph.web.metrics import init_metrics
 from dealgraph.web.opened import init_releases, releases_of
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
+from dealgraph.web.running import blueprint as running
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
 from dealgraph.web.updating import blueprint as updating
 from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
-_PLAIN: Final = (health, metrics, sparql, updating, graph_store)
+_PLAIN: Final = (health, metrics, sparql, updating, graph_store, running)
 _BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports, descriptions)
 
 

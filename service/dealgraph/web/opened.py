@@ -11,7 +11,9 @@ from typing import Any, Final, cast
 
 from flask import Flask, current_app, g
 
+from dealgraph.engines.reach import Reach
 from dealgraph.engines.rows import RowsEngine
+from dealgraph.engines.running import RunningQueries
 from dealgraph.errors import NotFound
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
@@ -43,6 +45,8 @@ class Releases:
         self._older = OlderReleases(
             self._lock, lambda release: self._opened(release, 1), settings.patience
         )
+        self.running = RunningQueries()
+        self.reach = Reach.read(settings.allow)
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
 
     def borrow(self) -> OpenRelease:
@@ -158,6 +162,11 @@ class Releases:
             memory=self._settings.memory * _MIB,
             patience=self._settings.patience,
             sending=self._settings.sending,
+            queue=self._settings.queue,
+            rows=self._settings.rows,
+            bytes=self._settings.bytes,
+            running=self.running,
+            reach=self.reach,
             **(_PLAIN if self._settings.plain else {}),
         )
         return OpenRelease(release, engine)

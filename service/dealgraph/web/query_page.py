@@ -8,7 +8,7 @@ from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import GraphFormat, ResultFormat, formats_of
-from dealgraph.engines.guard import inspect
+from dealgraph.engines.reading import read
 from dealgraph.errors import DealgraphError, NotFound
 from dealgraph.questions.binding import bind
 from dealgraph.questions.internal import internal_query
@@ -16,6 +16,7 @@ from dealgraph.web.cells import cell
 from dealgraph.web.failures import Problem, problem_of
 from dealgraph.web.listing import Listed, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
+from dealgraph.web.running import asker
 from dealgraph.web.sparql_request import QueryRequest
 from dealgraph.web.tables import Column, Row
 from dealgraph.web.templating import format_label, with_query
@@ -85,7 +86,7 @@ def _examples() -> list[Listed]:
 
 
 def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
-    form = inspect(query).form
+    form = read(query, releases_of(current_app).reach).form
     pairs = [("query", query)]
     pairs += [("default-graph-uri", graph) for graph in asked.default_graphs]
     pairs += [("named-graph-uri", graph) for graph in asked.named_graphs]
@@ -101,6 +102,7 @@ def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
         default_graphs=asked.default_graphs or None,
         named_graphs=asked.named_graphs or None,
         timeout=asked.timeout,
+        **asker(),
     )
     chunks = answer.chunks
     try:

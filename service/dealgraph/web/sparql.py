@@ -6,23 +6,20 @@ from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from dealgraph.engines.formats import Format
-from dealgraph.engines.guard import inspect
-from dealgraph.engines.lexer import Lexer
+from dealgraph.engines.reading import read
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
 from dealgraph.web.descriptions import service_description
 from dealgraph.web.exchange import exchange
-from dealgraph.web.opened import OpenRelease, opened, opened_numbered
+from dealgraph.web.opened import OpenRelease, opened, opened_numbered, releases_of
 from dealgraph.web.query_page import query_page
+from dealgraph.web.running import asker
 from dealgraph.web.sparql_request import BODIES, QueryRequest, chosen_format, read_query
 from dealgraph.web.streaming import streamed
 
 blueprint = Blueprint("sparql", __name__)
 
-# Functions whose value is another each time, and a service that may say something else tomorrow:
-# such an answer is never the same for a release.
-_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE")
 # A list of structured fields (https://www.rfc-editor.org/rfc/rfc9651.html): each is a token there.
 _ACCEPT_QUERY: Final = ", ".join(BODIES)
 
@@ -66,8 +63,9 @@ def tell_bodies(response: Response) -> Response:
 def _answer(asked: QueryRequest, query: str) -> Response:
     release = opened()
     accept = request.headers.get("Accept")
-    form = chosen_format(inspect(query).form, asked.format_names, accept)
-    etag = _etag(asked, query, form, release)
+    inspected = read(query, releases_of(current_app).reach)
+    form = chosen_format(inspected.form, asked.format_names, accept)
+    etag = None if inspected.volatile else _etag(asked, query, form, release)
     held = unchanged(etag) if etag else None
     response = held or _answered(asked, query, form, release)
     if held is None:
@@ -79,12 +77,11 @@ def _answer(asked: QueryRequest, query: str) -> Response:
     return response
 
 
-def _etag(asked: QueryRequest, query: str, form: Format, release: OpenRelease) -> str | None:
-    if any(token.is_word(*_VOLATILE) for token in Lexer(query).tokens()):
-        return None
+def _etag(asked: QueryRequest, query: str, form: Format, release: OpenRelease) -> str:
     return release_tag(
         release.release,
         query,
+        request.base_url,
         *asked.default_graphs,
         "named",
         *asked.named_graphs,
@@ -99,5 +96,7 @@ def _answered(asked: QueryRequest, query: str, form: Format, release: OpenReleas
         default_graphs=asked.default_graphs or None,
         named_graphs=asked.named_graphs or None,
         timeout=asked.timeout,
+        base=request.base_url,
+        **asker(),
     )
     return streamed(iter(answer.chunks), form, release)

@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 from flask import Flask, Response, current_app, g, jsonify, request
 
-from dealgraph.engines.reach import Reach
 from dealgraph.errors import BadInput, Forbidden, PreconditionFailed
 from dealgraph.releases.tokens import Token
 from dealgraph.releases.workspace import Workspace
@@ -100,7 +99,7 @@ def init_writing(app: Flask, workspace: Workspace, settings: Settings) -> None:
     app.extensions[_EXTENSION] = Committer(
         workspace,
         ontology=Path(folder("ontology")),
-        reach=Reach.read(settings.allow).addresses,
+        reach=releases_of(app).reach.addresses,
         memory=settings.memory * _MIB,
         most=settings.write_body,
         keep=settings.keep,
