@@ -38,6 +38,8 @@ IMPORTERS: dict[str, set[str]] = {
     "pyoxigraph": {"releases/store.py", "engines/worker.py", "exports/quads.py"},
     "yaml": {"lined_yaml.py", "web/language.py"},
     "pandas": {"client/frame.py"},
+    "brotli": {"web/codings.py"},
+    "zstandard": {"web/codings.py"},
 }
 
 
@@ -162,7 +164,7 @@ def watch(event, args):
             seen.append((event, args))
 # What is not ours may do as it likes, and does so before we look.
 for name in ("click", "rich.table", "flask", "waitress.server", "rdflib", "oxrdflib", "jsonschema",
-             "pyoxigraph", "SPARQLWrapper", "yaml"):
+             "pyoxigraph", "SPARQLWrapper", "yaml", "brotli", "zstandard"):
     importlib.import_module(name)
 sys.addaudithook(watch)
 for name in names:

@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
+from dealgraph.web.compression import init_compression
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
@@ -41,6 +42,8 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body
     app.config["DEALGRAPH_EDITION"] = _edition()
     app.logger.setLevel(logging.INFO)
+    # What is registered first comes last: a body is coded when all its headers are there.
+    init_compression(app)
     # Before the rest: every answer, errors included, carries the headers and the release.
     init_releases(app, workspace, settings)
     init_headers(app)
