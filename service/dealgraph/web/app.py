@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
+from dealgraph.web.cache import AnswerCache
 from dealgraph.web.compression import init_compression
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exports import blueprint as exports
@@ -52,6 +53,9 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     init_templates(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    cache = AnswerCache(app.wsgi_app, workspace, settings)
+    app.extensions["dealgraph.cache"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]
     return app
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Flask, Response, g, request
 
+from dealgraph.web.cache import REQUEST_ID
 from dealgraph.web.opened import release_in_use
 
 # Nothing but our own files, no inline script or style, never inside a frame.
@@ -30,7 +31,8 @@ _SENT: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 
 
 def _begin() -> None:
-    g.request_id = uuid.uuid4().hex
+    # The cache in front gives one to every request, also to those that do not come so far.
+    g.request_id = request.environ.get(REQUEST_ID) or uuid.uuid4().hex
 
 
 def _finish(response: Response) -> Response:
