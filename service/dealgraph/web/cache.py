@@ -119,7 +119,7 @@ class AnswerCache:
             # Many headers say the same: what comes of them is told apart.
             chosen_coding(accepted),
             identity_allowed(accepted),
-            choose_language(Request(environ), self._settings.language),
+            self._language(environ),
         )
         for part in parts:
             text = str(part).encode("utf-8", "surrogateescape")
@@ -129,6 +129,12 @@ class AnswerCache:
             environ["wsgi.input"] = BytesIO(body)
             digest.update(environ["CONTENT_TYPE"].encode("latin-1") + b"\n" + body)
         return digest.digest()
+
+    def _language(self, environ: "WSGIEnvironment") -> str:
+        # ?lang= is in the key with the query string. Most programs name no language otherwise.
+        if "HTTP_ACCEPT_LANGUAGE" in environ or "HTTP_COOKIE" in environ:
+            return choose_language(Request(environ), self._settings.language)
+        return self._settings.language
 
     def _again(
         self, held: Stored, environ: "WSGIEnvironment", start_response: "StartResponse"
