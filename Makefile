@@ -35,6 +35,7 @@ docs: .venv/test.stamp
 # How long each question takes; prints ratios, judges nothing.
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/latency.py
+	$(BIN)/python benchmarks/cache.py
 
 # The JavaScript clients that tests use, as their lock file has them.
 clients:

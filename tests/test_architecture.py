@@ -55,6 +55,8 @@ IMPORTERS: dict[str, set[str]] = {
     "yaml": {"lined_yaml.py", "web/language.py"},
     "pandas": {"client/frame.py"},
     "prometheus_client": {"web/metrics.py"},
+    "brotli": {"web/codings.py"},
+    "zstandard": {"web/codings.py"},
 }
 
 
@@ -179,7 +181,7 @@ def watch(event, args):
             seen.append((event, args))
 # What is not ours may do as it likes, and does so before we look.
 for name in ("click", "rich.table", "flask", "waitress.server", "rdflib", "oxrdflib", "jsonschema",
-             "pyoxigraph", "SPARQLWrapper", "yaml"):
+             "pyoxigraph", "SPARQLWrapper", "yaml", "brotli", "zstandard"):
     importlib.import_module(name)
 sys.addaudithook(watch)
 for name in names:

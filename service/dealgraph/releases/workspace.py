@@ -49,6 +49,19 @@ class Workspace:
             )
         return read_release(self._layout.release(number))
 
+    def current_mark(self) -> tuple[int, int] | None:
+        """The number of the current release, and a mark that changes with each publication.
+
+        For who has to know at every request whether anything is new: it reads one small file.
+        None where there is no release, or what says so can't be read.
+        """
+        try:
+            number = self._layout.current_number()
+            written = self._layout.pointer.stat().st_mtime_ns
+        except (OSError, WorkspaceError):
+            return None
+        return (number, written) if number else None
+
     def release(self, number: int) -> Release:
         """The release of that number.
 

@@ -9,6 +9,8 @@ from dealgraph.releases.tokens import Tokens
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.authentication import init_authentication
+from dealgraph.web.cache import AnswerCache
+from dealgraph.web.compression import init_compression
 from dealgraph.web.descriptions import blueprint as descriptions
 from dealgraph.web.entities import blueprint as entities
 from dealgraph.web.exchange import init_exchanges
@@ -53,9 +55,14 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body
     app.config["DEALGRAPH_EDITION"] = _edition()
-    init_exchanges(app)
+    cache = AnswerCache(app.wsgi_app, workspace, settings)
+    app.extensions["dealgraph.cache"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]
+    init_exchanges(app)  # around the cache: what it answers is logged and counted too
     init_logs(app)
     init_metrics(app)
+    # What is registered first comes last: a body is coded when all its headers are there.
+    init_compression(app)
     # Before the rest: every answer, errors included, carries the headers and the release.
     init_releases(app, workspace, settings)
     init_headers(app)

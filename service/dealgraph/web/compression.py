@@ -6,7 +6,7 @@ https://www.rfc-editor.org/rfc/rfc9110#field.content-encoding
 import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, request
 
@@ -36,9 +36,9 @@ class Compressed(Iterator[bytes]):
     for whole. :meth:`close` closes *body*.
     """
 
-    def __init__(self, body: Iterable[bytes], coding: str, first: Iterable[bytes] = ()) -> None:
+    def __init__(self, body: Iterable[bytes], coding: str) -> None:
         self._body = body
-        self._chunks = chain(first, body)
+        self._chunks = iter(body)
         self._coder = CODERS[coding]()
         self._pending = 0
         self._flushed = time.monotonic()
@@ -72,17 +72,18 @@ class Compressed(Iterator[bytes]):
             end()
 
 
-class _Begun(Iterator[bytes]):
+class Begun(Iterator[bytes]):
     """*body* after its first chunks, *first*, have been read to see how long it is."""
 
-    def __init__(self, first: Iterable[bytes], body: Iterable[bytes]) -> None:
-        self._chunks = chain(first, body)
+    def __init__(self, first: Iterable[bytes], body: Iterable[Any]) -> None:
+        self._chunks: Iterator[bytes] = chain(first, body)
         self._body = body
 
     def __next__(self) -> bytes:
         return next(self._chunks)
 
     def close(self) -> None:
+        """Gives the body up; may be called twice."""
         end = getattr(self._body, "close", None)
         if end is not None:
             end()
@@ -127,19 +128,27 @@ def _coded(response: Response, coding: str, least: int) -> bool:
         return True
     if response.content_length is not None and response.content_length < least:
         return False
-    body_chunks = iter(response.response)  # type: ignore[arg-type]
+    body_chunks: Iterator[bytes] = iter(response.response)  # type: ignore[arg-type]
     first: list[bytes] = []
     size = 0
     while size < least:
-        # Nothing fails here: whatever makes a body has made its first chunks by now.
-        chunk = next(body_chunks, None)
+        try:
+            chunk = next(body_chunks, None)
+        except Exception as error:  # told to the server when it has sent what was made before
+            body_chunks = _failing(error)
+            break
         if chunk is None:
-            response.response = _Begun(first, response.response)  # type: ignore[arg-type]
+            response.response = Begun(first, response.response)
             return False
-        first.append(chunk)  # type: ignore[arg-type]
+        first.append(chunk)
         size += len(chunk)
-    _without_length(response, Compressed(response.response, coding, first))  # type: ignore[arg-type]
+    _without_length(response, Compressed(Begun(first, body_chunks), coding))
     return True
+
+
+def _failing(error: Exception) -> Iterator[bytes]:
+    raise error
+    yield b""
 
 
 def _without_length(response: Response, body: Iterator[bytes]) -> None:
@@ -149,7 +158,7 @@ def _without_length(response: Response, body: Iterator[bytes]) -> None:
 
 
 def _is_text(response: Response) -> bool:
-    kind = response.mimetype
+    kind = response.mimetype or ""
     return kind in _TEXTS or kind.startswith("text/") or kind.endswith(("+json", "+xml"))
 
 

@@ -63,7 +63,7 @@ class Exchange:
 
 def exchange() -> Exchange:
     """The exchange of this request."""
-    return _of(request.environ)
+    return exchange_of(request.environ)
 
 
 def on_end(app: Flask, listener: Callable[[Exchange], None]) -> None:
@@ -79,7 +79,8 @@ def init_exchanges(app: Flask) -> None:
     app.after_request(_note)
 
 
-def _of(environ: "WSGIEnvironment") -> Exchange:
+def exchange_of(environ: "WSGIEnvironment") -> Exchange:
+    """The exchange of the request with that environ."""
     if _ENVIRON not in environ:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         environ[_ENVIRON] = Exchange(
@@ -116,10 +117,13 @@ class _Watch:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        noted = _of(environ)
+        noted = exchange_of(environ)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             noted.status = int(status[:3])
+            if noted.release is None:  # Flask was not asked: the cache had it
+                number = dict(headers).get("X-Dealgraph-Release", "")
+                noted.release = int(number) if number.isdigit() else None
             return start_response(status, headers, *rest)
 
         return _Body(self._app(environ, start), noted, self._listeners)
