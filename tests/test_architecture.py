@@ -45,7 +45,7 @@ IMPORTERS: dict[str, set[str]] = {
     "owlready2": {"graph/reasoner.py"},
     "oxrdflib": {"graph/dataset.py"},
     "pyoxigraph": {"releases/store.py", "engines/worker.py", "exports/quads.py"},
-    "yaml": {"lined_yaml.py", "web/language.py"},
+    "yaml": {"lined_yaml.py", "web/language.py", "web/openapi.py"},
     "pandas": {"client/frame.py"},
     "prometheus_client": {"web/metrics.py"},
 }

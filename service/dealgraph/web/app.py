@@ -17,13 +17,14 @@ from dealgraph.web.language import init_language, package_folder
 from dealgraph.web.logs import init_logs
 from dealgraph.web.metrics import blueprint as metrics
 from dealgraph.web.metrics import init_metrics
+from dealgraph.web.openapi import blueprint as openapi
 from dealgraph.web.opened import init_releases
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
 
-_BLUEPRINTS: Final = (health, metrics, pages, questions, entities, sparql, exports)
+_BLUEPRINTS: Final = (health, metrics, openapi, pages, questions, entities, sparql, exports)
 
 
 class Service(Flask):
