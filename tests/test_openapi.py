@@ -99,7 +99,8 @@ def _check(answer: Any, operation: dict[str, Any]) -> None:
 )
 def test_the_examples_of_reading_work(client: FlaskClient, path: str, method: str) -> None:
     operation = WHOLE["paths"][path][method]
-    answer = client.open(_address(path, operation), method=method.upper())
+    address = _address(path, operation)
+    answer = client.open(address, method=method.upper(), buffered=True)
     assert answer.status_code < 400, answer.text
     _check(answer, operation)
 
