@@ -21,10 +21,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "graph": {*GROUND, "articles"},
     "releases": {*GROUND, "articles", "graph"},
     "engines": {*GROUND, "releases"},
+    "writes": {*GROUND, "graph", "releases", "engines"},
     "questions": {*GROUND, "releases", "engines"},
     "exports": {*GROUND, "releases"},
     "client": GROUND,
-    "web": {*GROUND, "articles", "graph", "releases", "engines", "questions", "exports"},
+    "web": {*GROUND, "articles", "graph", "releases", "engines", "writes", "questions", "exports"},
 }
 MAY_IMPORT["cli"] = {*GROUND, *MAY_IMPORT, "web"}
 
@@ -35,7 +36,13 @@ IMPORTERS: dict[str, set[str]] = {
     "SPARQLWrapper": {"client"},
     "owlready2": {"graph/reasoner.py"},
     "oxrdflib": {"graph/dataset.py"},
-    "pyoxigraph": {"releases/store.py", "engines/worker.py", "exports/quads.py"},
+    "pyshacl": {"graph/shapes.py"},
+    "pyoxigraph": {
+        "releases/store.py",
+        "releases/staged.py",
+        "engines/worker.py",
+        "exports/quads.py",
+    },
     "yaml": {"lined_yaml.py", "web/language.py"},
     "pandas": {"client/frame.py"},
 }

@@ -138,6 +138,21 @@ CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
         "POST", "/sparql?timeout=0.3", {"data": ENDLESS, "content_type": DIRECT},
         504, "query-timeout", "0.3",
     ),
+    "a body of no kind": (
+        "QUERY", "/sparql", {"data": b"ASK {}"}, 400, "bad-input", "Content-Type",
+    ),
+    "a release that isn't there": (
+        "GET", "/releases/99/sparql?query=ASK{}", {}, 404, "not-found", "99"
+    ),
+    "no number of a release": (
+        "GET", "/releases/01/sparql?query=ASK{}", {}, 404, "not-found", "01"
+    ),
+    "a number without end": (
+        "GET", f"/releases/{'9' * 5000}/sparql", {}, 404, "not-found", "999"
+    ),
+    "an export of no release": (
+        "GET", "/releases/99/export/release.ttl", {}, 404, "not-found", "99"
+    ),
     "another method": ("DELETE", "/sparql", {}, 405, "method-not-allowed", "DELETE"),
     "a post to a question": (
         "POST", "/questions/suppliers", {}, 405, "method-not-allowed", "POST"
@@ -214,7 +229,7 @@ def test_a_syntax_error_gives_its_place(client: FlaskClient) -> None:
 
 def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
     allowed = client.put("/sparql").headers["Allow"]
-    assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_every_file_of_a_release_is_read_only(workspace: Workspace) -> None:
 def test_nothing_is_left_of_the_work(workspace: Workspace) -> None:
     publish(workspace, numbered(10))
     assert {path.name for path in workspace.root.iterdir()} == {
-        "CURRENT", "lock", "releases", "staging",
+        "CURRENT", "audit.jsonl", "lock", "releases", "staging",
     }  # fmt: skip
     assert list((workspace.root / "staging").iterdir()) == []
 

@@ -100,6 +100,12 @@ class Settings:
         "",
         "File with a token that may do everything; made when it is not there. Switches writes on.",
     )
+    keep: int = _setting(
+        100,
+        "Releases made by writes that are kept, the newest; those of a build stay. 0 keeps all.",
+        least=0,
+        most=1_000_000_000,
+    )
     write_body: int = _setting(
         67_108_864,
         "Bytes that an update or a graph may have, also when unpacked.",

@@ -1,14 +1,14 @@
 """How a query can fail in a worker, as the errors that users see."""
 
-import re
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from dealgraph.engines.guard import Inspected
 from dealgraph.engines.lexer import Lexer, syntax_error
 from dealgraph.engines.process import Died
+from dealgraph.engines.syntax import syntax_failure
 from dealgraph.errors import (
     BadInput,
     DealgraphError,
@@ -18,11 +18,6 @@ from dealgraph.errors import (
     WorkspaceError,
 )
 from dealgraph.vocab import PREFIXES
-
-# How Oxigraph begins its complaint; line and column count from 1, in characters.
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_CURE_SYNTAX: Final = "Look there and just before: a missing part, bracket, dot or quote."
-_LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -87,16 +82,7 @@ class Asked:
         undeclared = self._undeclared_prefix()
         if undeclared is not None:
             return undeclared
-        found = _PLACE.match(message)
-        if found is None:
-            return QuerySyntax(f"The query is not well-formed: {message}.")
-        expected = _readable(found[3])
-        position = _offset(self.inspected.text, int(found[1]), int(found[2]))
-        position = Lexer(self.source).origin(position)
-        # The engine goes as far as it can by any of its rules: the mistake may be before that.
-        before = " ".join(self.source[:position].split())[-30:]
-        what = f"the query can't be read any further, after {before!r}"
-        return syntax_error(self.source, position, what + expected, _CURE_SYNTAX)
+        return syntax_failure("query", self.source, self.inspected.text, message)
 
     def _undeclared_prefix(self) -> QuerySyntax | None:
         """The engine doesn't say so where a prefix is unknown."""
@@ -111,20 +97,3 @@ class Asked:
                     f"Declare it at the top: PREFIX {prefix}: <…>",
                 )
         return None
-
-
-def _readable(expected: str) -> str:
-    """What the engine would have wanted, where it says it in words and not by its own rules."""
-    said = [part for part in expected.split(", ") if " " in part.strip() and "[" not in part]
-    return f" ({'; '.join(said)})" if said else ""
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """The place in *text* of a line and column, which may be at its very end."""
-    start = 0
-    for _ in range(line - 1):
-        end = _LINE_END.search(text, start)
-        if end is None:
-            break
-        start = end.end()
-    return min(start + column - 1, len(text))

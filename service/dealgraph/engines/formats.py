@@ -95,13 +95,18 @@ def formats_of(form: Form) -> Sequence[Format]:
     return list(ResultFormat) if form in ("SELECT", "ASK") else list(GraphFormat)
 
 
-def choose(form: Form, accept: str | None = None, name: str | None = None) -> Format:
+def choose(
+    form: Form,
+    accept: str | None = None,
+    name: str | None = None,
+    usual: Format | None = None,
+) -> Format:
     """The format for an answer: the one called *name*, else the best that *accept* allows.
 
     *accept* is the value of an Accept header (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
     Only formats that fit the form are looked at, so a client may list all it can read at once.
     Of equally wanted ones the one that is asked for by name wins over one that a wildcard lets
-    through, then the order of the enumeration counts.
+    through, then the *usual* one, then the order of the enumeration counts.
 
     >>> choose("SELECT", "text/turtle, text/csv;q=0.5").name
     'CSV'
@@ -109,9 +114,11 @@ def choose(form: Form, accept: str | None = None, name: str | None = None) -> Fo
     :raises BadInput: when no format of this form has that name; lists those there are.
     :raises NotAcceptable: when *accept* allows none; lists those there are.
     """
-    candidates = formats_of(form)
     if name:
         return named(form, name)
+    candidates = list(formats_of(form))
+    if usual is not None:
+        candidates.sort(key=lambda each: each is not usual)
     ranges = parse_accept(accept or "")
     if not ranges:
         return candidates[0]

@@ -1,4 +1,4 @@
-"""The one guard in front of every engine: a query reads its release and nothing else.
+"""The guard in front of every engine: a query reads its release and nothing else.
 
 Federation (https://www.w3.org/TR/sparql11-federated-query/) would make the service call any
 address that a stranger writes down; updates (https://www.w3.org/TR/sparql11-update/) have no
@@ -12,6 +12,7 @@ from typing import Final, get_args
 
 from dealgraph.engines.formats import Form
 from dealgraph.engines.lexer import Lexer, Token, place, syntax_error
+from dealgraph.engines.reach import Reach
 from dealgraph.errors import QueryRefused, TooLarge
 
 # Bytes in UTF-8. The longest query that people write by hand has some thousand.
@@ -19,6 +20,10 @@ LIMIT: Final = 1024 * 1024
 
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
 _FEDERATION: Final = "SERVICE would call another service"
+_CURES: Final = {
+    _FEDERATION: "Ask the other service yourself and join the answers.",
+    "LOAD would fetch a document": "Fetch it yourself and send it to /store.",
+}
 _UPDATES: Final = (
     "INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH",
 )  # fmt: skip
@@ -39,8 +44,8 @@ class Inspected:
     prefixes: frozenset[str]
 
 
-def inspect(text: str) -> Inspected:
-    """Reads a query without running it.
+def inspect(text: str, reach: Reach = Reach()) -> Inspected:  # noqa: B008 - it is frozen
+    """Reads a query without running it; *reach* says which services it may call.
 
     >>> inspect("PREFIX : <http://example.org/> ASK { :a :b ?c }").form
     'ASK'
@@ -57,14 +62,12 @@ def inspect(text: str) -> Inspected:
         )
     lexer = Lexer(text)
     tokens = lexer.tokens()
-    _refuse_federation(text, tokens)
-    for reading in lexer.other_readings():
-        _refuse_hidden(text, reading)
+    refuse_federation(text, lexer, tokens, reach)
     start = _after_prologue(tokens)
     form = _form(text, tokens, start)
     for token in tokens[start:]:
         if token.is_word(*_UPDATES):
-            raise _refused(text, token, f"{token.text.upper()} is an update")
+            raise refused(text, token, f"{token.text.upper()} is an update")
     return Inspected(
         form=form,
         has_dataset=any(token.is_word("FROM") for token in tokens[start:]),
@@ -77,21 +80,35 @@ def inspect(text: str) -> Inspected:
     )
 
 
-def _refuse_federation(text: str, tokens: Sequence[Token]) -> None:
+def refuse_federation(text: str, lexer: Lexer, tokens: Sequence[Token], reach: Reach) -> None:
     """Refuses SERVICE, also where only a parser that doesn't split words would see it.
 
-    Oxigraph's grammar works on characters: it takes ``trueSERVICE<…>`` and ``SERVICESILENT<…>``
-    for what they sound like, and ``SERVICE:x {`` for a call of ``:x``.
+    A service that *reach* allows has to be written as SERVICE, blank, its whole IRI; one that is
+    chosen by a variable never is allowed. Oxigraph's grammar works on characters: it takes
+    ``trueSERVICE<…>`` and ``SERVICESILENT<…>`` for what they sound like, and ``SERVICE:x {`` for
+    a call of ``:x``.
     """
     depth = 0
     before: Token | None = None
-    for token, after in zip_longest(tokens, tokens[1:]):
+    for number, token in enumerate(tokens):
         depth += {"{": 1, "{|": 1, "}": -1, "|}": -1}.get(token.text, 0)
+        after = next(iter(tokens[number + 1 : number + 2]), None)
         # GRAPH SERVICE:x { can be read in one way only.
         graph = before is not None and before.is_word("GRAPH")
-        if _has_service(token) or (depth and not graph and _sounds_like_service(token, after)):
-            raise _refused(text, token, _FEDERATION)
+        calls = _has_service(token) and not _is_allowed(tokens[number : number + 3], reach)
+        if calls or (depth and not graph and _sounds_like_service(token, after)):
+            raise refused(text, token, _FEDERATION)
         before = token
+    for reading in lexer.other_readings():
+        _refuse_hidden(text, reading)
+
+
+def _is_allowed(call: Sequence[Token], reach: Reach) -> bool:
+    """Whether a call that begins so is written plainly, and goes where it may."""
+    if not (reach and call[0].is_word("SERVICE") and len(call) == 3):
+        return False
+    place = call[2] if call[1].is_word("SILENT") else call[1]
+    return place.kind == "iri" and reach.allows(place.text[1:-1])
 
 
 def _refuse_hidden(text: str, reading: Sequence[Token]) -> None:
@@ -99,7 +116,7 @@ def _refuse_hidden(text: str, reading: Sequence[Token]) -> None:
     for token, after in zip_longest(reading, reading[1:]):
         called = after is None or after.kind in ("iri", "variable", "pname", "word")
         if (_has_service(token) and called) or _sounds_like_service(token, after):
-            raise _refused(text, token, _FEDERATION)
+            raise refused(text, token, _FEDERATION)
 
 
 def _has_service(token: Token) -> bool:
@@ -134,7 +151,7 @@ def _form(text: str, tokens: Sequence[Token], start: int) -> Form:
         )
     token = tokens[start]
     if token.is_word(*_UPDATES):
-        raise _refused(text, token, f"{token.text.upper()} is an update")
+        raise refused(text, token, f"{token.text.upper()} is an update")
     if not token.is_word(*_FORMS):
         what = f"there is {token.text[:40]!r} where the form of the query belongs"
         raise syntax_error(text, token.start, what, _CURE_FORM)
@@ -144,11 +161,8 @@ def _form(text: str, tokens: Sequence[Token], start: int) -> Form:
 _CURE_FORM: Final = "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX and BASE."
 
 
-def _refused(text: str, token: Token, why: str) -> QueryRefused:
+def refused(text: str, token: Token, why: str) -> QueryRefused:
+    """The error that says where the guard stopped, and why."""
     line, column = place(text, token.start)
-    cure = (
-        "Ask the other service yourself and join the answers."
-        if why == _FEDERATION
-        else "Only queries are answered here; change the article records and build a new release."
-    )
+    cure = _CURES.get(why, "Only queries are answered here; updates go to /update, with a token.")
     return QueryRefused(f"At line {line}, column {column}: {why}.", cure)

@@ -6,7 +6,7 @@ never taken for a keyword; it does not know the grammar above the tokens.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, Literal, NamedTuple, cast
 
@@ -69,8 +69,9 @@ class Lexer:
     :raises QuerySyntax: for a codepoint escape that stands for no character.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, most: int = LIMIT) -> None:
         self.source = source
+        self._most = most
         self._read: list[_Span] | None = None
         self._comment = (0, 0)
         try:
@@ -116,11 +117,18 @@ class Lexer:
             readings.append(reading)
         return readings
 
-    def plain(self) -> str:
+    def plain(self, changes: Sequence[tuple[int, int, str]] = ()) -> str:
         """The source with escapes decoded outside strings, IRIs and comments.
 
-        Engines decode them inside strings and IRIs only.
+        Engines decode them inside strings and IRIs only. *changes* replace what stands between
+        the beginning or end of one token and that of another, in ascending order.
         """
+        if changes:
+            text, position = "", 0
+            for start, end, written in changes:
+                text += self.source[position:start] + written
+                position = end
+            return Lexer(text + self.source[position:], self._most).plain()
         if self._decoded.origins is None:
             return self.source
         parts: list[str] = []
@@ -145,11 +153,11 @@ class Lexer:
 
     def _spans(self) -> list[_Span]:
         if self._read is None:
-            self._read = list(islice(self._scan(), LIMIT + 1))
-            if len(self._read) > LIMIT:
+            self._read = list(islice(self._scan(), self._most + 1))
+            if len(self._read) > self._most:
                 raise TooLarge(
-                    f"The query has more than {LIMIT} words and signs.",
-                    "Shorten it: long lists of values are better joined on your side.",
+                    f"The text has more than {self._most} words and signs.",
+                    "Shorten it: join long lists on your side, send data to /store.",
                 )
         return self._read
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +19,9 @@ _CURE: Final = "Restore the folder from a backup, or build a new release from th
 class Release:
     """An immutable, numbered state of the whole graph.
 
-    ``created`` is ISO 8601 in UTC; ``content_sha256`` the digest of its quads; ``counts`` has
-    ``quads`` and what the builder counted.
+    ``created`` is ISO 8601 in UTC; ``content_sha256`` the digest of its quads, ``made_sha256`` of
+    those in graphs that a build makes; ``counts`` has ``quads`` and what the builder counted.
+    ``by`` says where it comes from.
     """
 
     number: int
@@ -31,6 +32,21 @@ class Release:
     counts: Mapping[str, int]
     dealgraph_version: str
     message: str
+    made_sha256: str = ""
+    by: "Origin" = field(default_factory=lambda: Origin())
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a release comes from.
+
+    ``author`` is who wrote it, empty for a build; ``request`` the id under which the log knows
+    it; ``plain`` says that it has no ontology, and may have blank nodes.
+    """
+
+    author: str = ""
+    request: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,8 @@ def write_record(release: Release, files: Mapping[str, File]) -> Path:
         "message": release.message,
         "dealgraph_version": release.dealgraph_version,
         "content_sha256": release.content_sha256,
+        "made_sha256": release.made_sha256,
+        "by": asdict(release.by),
         "counts": dict(release.counts),
         "files": {name: asdict(file) for name, file in files.items()},
     }
@@ -110,6 +128,9 @@ def _read(folder: Path) -> tuple[Release, dict[str, File]]:
             counts={str(name): int(count) for name, count in plain["counts"].items()},
             dealgraph_version=str(plain["dealgraph_version"]),
             message=str(plain["message"]),
+            # Releases of version 0.1 don't have these.
+            made_sha256=str(plain.get("made_sha256", "")),
+            by=Origin(**plain.get("by", {})),
         )
         files = {
             str(name): File(int(file["bytes"]), str(file["sha256"]))

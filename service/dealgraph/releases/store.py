@@ -8,6 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from dealgraph.errors import BadInput, WorkspaceError
+from dealgraph.vocab import GRAPH
+
+_MADE = b"<" + GRAPH.encode()
 
 
 @dataclass(frozen=True)
@@ -15,11 +18,13 @@ class Content:
     """What a store says: the number of quads, and a digest that does not depend on their order.
 
     ``sha256`` is taken over the sorted lines of the canonical N-Quads document, each with its
-    line end (https://www.w3.org/TR/rdf12-n-quads/#canonical-quads).
+    line end (https://www.w3.org/TR/rdf12-n-quads/#canonical-quads); ``made_sha256`` over those of
+    them that are in a graph which the build makes.
     """
 
     quads: int
     sha256: str
+    made_sha256: str
 
 
 def checkpoint(live: Path, target: Path) -> None:
@@ -46,30 +51,51 @@ def checkpoint(live: Path, target: Path) -> None:
         ) from None
 
 
-def content(folder: Path) -> Content:
-    """The number of quads of a store and the digest of what they say.
+def content(folder: Path, blank_nodes: bool = False) -> Content:
+    """The number of quads of a store and the digests of what they say.
 
     :raises WorkspaceError: when the folder can't be read as a store.
-    :raises BadInput: when there is a blank node: it has no name that would be the same tomorrow.
+    :raises BadInput: where there may be no *blank_nodes*, for one: it has no name that would be
+        the same tomorrow.
     """
     try:
-        store = ox.Store.read_only(str(folder))
-        document = store.dump(format=ox.RdfFormat.N_QUADS)
+        return content_of(ox.Store.read_only(str(folder)), blank_nodes)
     except (OSError, RuntimeError) as error:  # a RuntimeError is what corruption comes as
         raise WorkspaceError(
             f"The store in {folder} can't be read: {error}.",
             "Restore the folder from a backup, or build a new release from the records.",
         ) from None
+
+
+def content_of(store: ox.Store, blank_nodes: bool) -> Content:
+    """What an open store says.
+
+    :raises BadInput: where there may be no *blank_nodes*, for one.
+    :raises OSError: when it can't be read; damage comes as RuntimeError.
+    """
+    document = store.dump(format=ox.RdfFormat.N_QUADS)
     assert document is not None  # no output was given, so the bytes come back
-    if b"_:" in document:  # also inside a text: only then is each quad looked at
+    if not blank_nodes and b"_:" in document:  # also inside a text: only then each is looked at
         _refuse_blank_nodes(store)
     lines = document.split(b"\n")[:-1]  # the writer escapes line ends inside literals
     del document
     lines.sort()
-    digest = hashlib.sha256()
+    whole, made = hashlib.sha256(), hashlib.sha256()
     for line in lines:
-        digest.update(line + b"\n")
-    return Content(len(lines), digest.hexdigest())
+        whole.update(line + b"\n")
+        if _is_made(line):
+            made.update(line + b"\n")
+    return Content(len(lines), whole.hexdigest(), made.hexdigest())
+
+
+def _is_made(line: bytes) -> bool:
+    """Whether the quad of a canonical line is in a graph that the build makes.
+
+    What stands before the dot may also be the object of a triple in the default graph: the end
+    of a text, which has a quotation mark, or an IRI, and then there are three blanks.
+    """
+    last = line[line.rfind(b" ", 0, -2) + 1 :]
+    return last.startswith(_MADE) and b'"' not in last and line.count(b" ") > 3
 
 
 def _refuse_blank_nodes(store: ox.Store) -> None:

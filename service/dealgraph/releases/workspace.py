@@ -4,12 +4,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from dealgraph.errors import BadInput, DealgraphError, NotFound, WorkspaceError
-from dealgraph.releases.layout import Layout, remove_tree, sync_folder
-from dealgraph.releases.release import Release, read_files, read_release, store_files
+from dealgraph.releases.layout import Layout
+from dealgraph.releases.release import Origin, Release, read_files, read_release, store_files
 from dealgraph.releases.store import content
 from dealgraph.releases.writer import Writer, writing
 
-__all__ = ["Release", "Workspace", "Writer"]
+__all__ = ["Origin", "Release", "Workspace", "Writer"]
 
 
 class Workspace:
@@ -21,6 +21,13 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._layout = Layout(root)
+
+    def current_number(self) -> int:
+        """The number of the current release, 0 where there is none yet; a few microseconds.
+
+        :raises WorkspaceError: when the file CURRENT can't be understood.
+        """
+        return self._layout.current_number() or 0
 
     def current(self) -> Release:
         """The release that is current now.
@@ -61,12 +68,12 @@ class Workspace:
         """
         return [read_release(self._layout.release(number)) for number in self._published()]
 
-    def writer(self) -> AbstractContextManager[Writer]:
-        """The one writer, for as long as the context lasts.
+    def writer(self, patience: float = 0.0) -> AbstractContextManager[Writer]:
+        """The one writer, for as long as the context lasts; waits *patience* seconds for another.
 
         :raises WorkspaceBusy: when another process is writing; names its process id.
         """
-        return writing(self._layout)
+        return writing(self._layout, patience)
 
     def verify(self, number: int) -> list[str]:
         """Every way in which a release is not what was published; empty when it is sound.
@@ -95,13 +102,15 @@ class Workspace:
             elif found[name] != expected[name]:
                 problems.append(f"store/{name} has changed since the release was published")
         try:
-            said = content(release.store)
+            said = content(release.store, release.by.plain)
         except DealgraphError as error:
             return [*problems, error.detail]
         if said.quads != release.counts.get("quads"):
             problems.append(
                 f"the store has {said.quads} quads; release.json says {release.counts.get('quads')}"
             )
+        if release.made_sha256 and said.made_sha256 != release.made_sha256:
+            problems.append("the graphs that a build makes are not those of release.json")
         if said.sha256 != release.content_sha256:
             problems.append("the content is not that of release.json: the digests differ")
         return problems
@@ -116,14 +125,10 @@ class Workspace:
         """
         if keep < 1:
             raise BadInput(f"{keep} releases can't be kept.", "Keep at least 1.")
-        with self.writer():
+        with self.writer() as writer:
             gone = self._published()[:-keep]
             for number in gone:
-                # Out of sight in one step; a half-removed release is never seen.
-                hidden = self._layout.releases / f".{number}.old"
-                self._layout.release(number).rename(hidden)
-                sync_folder(self._layout.releases)
-                remove_tree(hidden)
+                writer.remove(number)
         return gone
 
     def _published(self) -> list[int]:

@@ -3,16 +3,19 @@
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
 from dealgraph.errors import WorkspaceBusy, WorkspaceError
+from dealgraph.releases.audit import Audit
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
 from dealgraph.releases.release import (
+    Origin,
     Release,
     read_files,
     read_release,
@@ -20,8 +23,14 @@ from dealgraph.releases.release import (
     store_folder,
     write_record,
 )
+from dealgraph.releases.staged import StagedStore
 from dealgraph.releases.store import checkpoint, content
 from dealgraph.version import __version__
+
+# Seconds between looks at the lock of another writer.
+_LOOK: Final = 0.02
+# Releases that are looked at, at most, when old ones are removed after a write.
+_THINNED: Final = 50
 
 
 class Writer:
@@ -29,6 +38,7 @@ class Writer:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self.audit = Audit(layout.root)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
@@ -41,23 +51,31 @@ class Writer:
         try:
             yield folder / "store"
         finally:
-            remove_tree(folder)
+            # What can't be removed now, since a failure still has the store open, goes with the
+            # next writer.
+            with suppress(OSError):
+                remove_tree(folder)
 
     def publish(
-        self, store: Path, counts: Mapping[str, int], message: str = ""
+        self,
+        store: Path | StagedStore,
+        counts: Mapping[str, int],
+        message: str = "",
+        by: Origin = Origin(),  # noqa: B008 - it is frozen
     ) -> tuple[Release, bool]:
-        """The store in that folder becomes the current release; it must not be open elsewhere.
+        """The store in that folder, or one that is staged, becomes the current release.
 
-        ``False`` comes back with the current release when that says the same already: then
-        nothing is published. A number is never given twice.
+        A folder must not be open elsewhere. ``False`` comes back with the current release when
+        that says the same already: then nothing is published. A number is never given twice. The
+        audit log has it when this returns.
 
-        :raises BadInput: when the store has a blank node.
+        :raises BadInput: when a store that isn't plain has a blank node.
         :raises WorkspaceError: when the store can't be read or the disk can't be written.
         """
         number = (self._layout.current_number() or 0) + 1
         unfinished = self._layout.unfinished(number)
         try:
-            return self._publish(store, counts, message, number, unfinished)
+            return self._publish(store, counts, message, by, number, unfinished)
         except OSError as error:
             raise WorkspaceError(
                 f"Release {number} can't be written to {self._layout.releases}: {error}.",
@@ -67,30 +85,69 @@ class Writer:
             remove_tree(unfinished)
 
     def _publish(
-        self, store: Path, counts: Mapping[str, int], message: str, number: int, unfinished: Path
+        self,
+        store: Path | StagedStore,
+        counts: Mapping[str, int],
+        message: str,
+        by: Origin,
+        number: int,
+        unfinished: Path,
     ) -> tuple[Release, bool]:
         unfinished.mkdir()
-        checkpoint(store, store_folder(unfinished))
-        said = content(store_folder(unfinished))
+        target = store_folder(unfinished)
+        if isinstance(store, StagedStore):
+            said = store.content(by.plain)
+        else:
+            checkpoint(store, target)
+            said = content(target, by.plain)
         current = self._sound_current(number - 1)
-        if current is not None and current.content_sha256 == said.sha256:
+        same = current is not None and current.content_sha256 == said.sha256
+        if current is not None and same and current.by.plain == by.plain:
             return current, False
+        if isinstance(store, StagedStore):
+            store.checkpoint(target)
         release = Release(
             number=number,
             folder=unfinished,
-            store=store_folder(unfinished),
+            store=target,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             content_sha256=said.sha256,
             counts={**counts, "quads": said.quads},
             dealgraph_version=__version__,
             message=message,
+            made_sha256=said.made_sha256,
+            by=by,
         )
         self._seal(release)
         folder = self._layout.release(number)
         unfinished.rename(folder)
         sync_folder(self._layout.releases)
         self._layout.point_to(number)
-        return replace(release, folder=folder, store=store_folder(folder)), True
+        published = replace(release, folder=folder, store=store_folder(folder))
+        self.audit.note(published)
+        return published, True
+
+    def thin_out(self, keep: int) -> None:
+        """Removes the oldest releases that writes made, but for the newest *keep*; 0 keeps all.
+
+        Those that a build made stay: they are what is cited.
+        """
+        current = self._layout.current_number() or 0
+        # One goes for each that comes: only the oldest need be looked at, not hundreds.
+        old = [number for number in self._layout.numbers() if number <= current - keep]
+        for number in old[:_THINNED] if keep else ():
+            try:
+                if read_release(self._layout.release(number)).by.author:
+                    self.remove(number)
+            except WorkspaceError:
+                continue  # broken: for whoever verifies to see
+
+    def remove(self, number: int) -> None:
+        """Removes a release that is not the current one: out of sight in one step."""
+        hidden = self._layout.releases / f".{number}.old"
+        self._layout.release(number).rename(hidden)
+        sync_folder(self._layout.releases)
+        remove_tree(hidden)
 
     def _sound_current(self, number: int) -> Release | None:
         """The current release, None where there is none or it is broken: a new one mends that."""
@@ -114,21 +171,24 @@ class Writer:
 
 
 @contextmanager
-def writing(layout: Layout) -> Iterator[Writer]:
+def writing(layout: Layout, patience: float = 0.0) -> Iterator[Writer]:
     """The writer of the workspace, for as long as the context lasts.
 
-    What a writer that was killed left behind is removed first.
+    What a writer that was killed left behind is removed first. Another writer is waited for, for
+    *patience* seconds at most.
 
     :raises WorkspaceBusy: when another one is at work; names its process id.
     :raises WorkspaceError: when the folder is something else than a workspace.
     """
     with _open_lock(layout) as file:
-        _take_lock(layout, file)
+        _take_lock(layout, file, time.monotonic() + patience)
+        writer = Writer(layout)
         try:
             _clean(layout)
+            _recover(layout, writer.audit)
         except OSError as error:
             raise _unusable(layout, error) from None
-        yield Writer(layout)  # closing the file lets go of the lock; so does the end of the process
+        yield writer  # closing the file lets go of the lock; so does the end of the process
 
 
 def _open_lock(layout: Layout) -> TextIO:
@@ -141,15 +201,20 @@ def _open_lock(layout: Layout) -> TextIO:
         raise _unusable(layout, error) from None
 
 
-def _take_lock(layout: Layout, file: TextIO) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        raise WorkspaceBusy(
-            f"Process {file.read().strip() or '(unknown)'} is writing to {layout.root}.",
-            "Wait until it has ended, then try again.",
-        ) from None
+def _take_lock(layout: Layout, file: TextIO, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() < until:
+                time.sleep(_LOOK)
+                continue
+            file.seek(0)
+            raise WorkspaceBusy(
+                f"Process {file.read().strip() or '(unknown)'} is writing to {layout.root}.",
+                "Wait until it has ended, then try again.",
+            ) from None
     file.truncate(0)
     file.write(f"{os.getpid()}\n")
     file.flush()
@@ -164,8 +229,7 @@ def _unusable(layout: Layout, error: OSError) -> WorkspaceError:
 
 # What may be in a workspace before its first release is.
 BESIDE: Final = frozenset(
-    {"lock", "CURRENT.new", "tokens.json", "tokens.json.new", "tokens.lock", "audit.jsonl",
-     "audit.lock"}
+    {"lock", "CURRENT.new", "tokens.json", "tokens.json.new", "tokens.lock", "audit.jsonl"}
 )  # fmt: skip
 
 
@@ -202,3 +266,13 @@ def _clean(layout: Layout) -> None:
     for number in layout.numbers():
         if number > current:  # its writer was killed before the flip: it was never published
             remove_tree(layout.release(number))
+
+
+def _recover(layout: Layout, audit: Audit) -> None:
+    """Logs the current release where its writer was killed after the flip and before the log."""
+    current = layout.current_number()
+    if current and audit.last() != current:
+        try:
+            audit.note(read_release(layout.release(current)))
+        except WorkspaceError:
+            return  # a broken release is told by whoever reads it

@@ -13,7 +13,7 @@ from dealgraph.questions.internal import internal_query
 from dealgraph.vocab import GRAPH, ID
 from dealgraph.web.conditional import marked, release_tag, same_until_next_release, unchanged
 from dealgraph.web.language import language
-from dealgraph.web.opened import opened
+from dealgraph.web.opened import opened, opened_numbered
 from dealgraph.web.streaming import streamed
 from dealgraph.web.thing_address import thing_iri
 
@@ -62,6 +62,14 @@ def whole_release(suffix: str = "") -> Response:
     return _file(WHOLE, "release", f".{suffix}" if suffix else "", GraphFormat.TRIG)
 
 
+@blueprint.get("/releases/<number>/export/release")
+@blueprint.get("/releases/<number>/export/release.<suffix>")
+def numbered_release(number: str, suffix: str = "") -> Response:
+    """Everything that the release of that number holds."""
+    opened_numbered(number)
+    return whole_release(suffix)
+
+
 @blueprint.get("/export/graph/<path:name>")
 def graph(name: str) -> Response:
     """One named graph."""
@@ -105,9 +113,7 @@ def _format(suffix: str, usual: GraphFormat) -> GraphFormat:
                 f"There are: {', '.join(_SUFFIXES)}.",
             )
         return _SUFFIXES[suffix]
-    accept = request.headers.get("Accept", "")
-    if not asked and accept in ("", "*/*"):
-        return usual
-    found = named("CONSTRUCT", asked) if asked else choose("CONSTRUCT", accept)
+    accept = request.headers.get("Accept")
+    found = named("CONSTRUCT", asked) if asked else choose("CONSTRUCT", accept, usual=usual)
     assert isinstance(found, GraphFormat)
     return found

@@ -20,7 +20,13 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_EXPOSED: Final = "ETag, X-Dealgraph-Release, X-Request-Id, Content-Disposition, Retry-After"
+# What a script of another origin may read beside the few headers that each may read, and what it
+# may send. https://fetch.spec.whatwg.org/#http-cors-protocol
+EXPOSED: Final = (
+    "Accept-Query, Allow, Content-Disposition, ETag, Location, Retry-After, WWW-Authenticate, "
+    "X-Cache, X-Dealgraph-Release, X-Request-Id"
+)
+_SENT: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 
 
 def _begin() -> None:
@@ -33,12 +39,14 @@ def _finish(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Content-Security-Policy"] = _POLICY
-    # All of it is public reading without credentials, so a page of any origin may read it.
+    # A page of any origin may read it, and a script that holds a token may send it: a token is
+    # never sent by a browser on its own, as cookies are, so no page can act in another's name.
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    # What the route answers, writing included, is what a script may send to it.
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = _SENT
         headers["Access-Control-Max-Age"] = "86400"
     release = release_in_use()
     if release is not None:

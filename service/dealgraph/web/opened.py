@@ -1,25 +1,26 @@
 """The release that requests are answered from: opened once, reopened when CURRENT has moved.
 
 A request keeps the release that it began with. When another one has been published, the old
-engine is closed after the last request that uses it has ended, streamed bodies included.
+engine is closed after the last request that uses it has ended, streamed bodies included. A
+request that names a release by its number is answered from that one: see :mod:`web.older`.
 """
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, cast
 
 from flask import Flask, current_app, g
 
 from dealgraph.engines.rows import RowsEngine
-from dealgraph.errors import EngineBusy
+from dealgraph.errors import NotFound
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
-from dealgraph.questions.labels import LabelIndex
 from dealgraph.releases.workspace import Release, Workspace
 from dealgraph.resources import folder
 from dealgraph.settings import Settings
+from dealgraph.web.older import OlderReleases, OpenRelease, ending
+
+__all__ = ["Held", "OpenRelease", "Releases", "init_releases", "opened", "releases_of"]
 
 _MIB: Final = 1024 * 1024
 _EXTENSION: Final = "dealgraph.releases"
@@ -27,31 +28,20 @@ _EXTENSION: Final = "dealgraph.releases"
 _PLAIN: Final[dict[str, Any]] = {"default_graphs": None, "prefixes": {}}
 
 
-@dataclass
-class OpenRelease:
-    """A release with its engine and its names; ``users`` counts who still needs it."""
-
-    release: Release
-    engine: RowsEngine
-    users: int = 0
-    retired: bool = False
-
-    @cached_property
-    def labels(self) -> LabelIndex:
-        """The names in it, read when they are first needed: a plain store has none."""
-        return LabelIndex.from_engine(self.engine)
-
-
 class Releases:
-    """Hands out the current release, and closes the ones before it when nobody uses them."""
+    """Hands out releases, and closes the ones before the current when nobody uses them."""
 
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
         self.workspace = workspace
         self._settings = settings
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._opening = threading.Lock()
         self._open: OpenRelease | None = None
         self._closed = False
+        # One worker each: most is asked of the current release.
+        self._older = OlderReleases(
+            self._lock, lambda release: self._opened(release, 1), settings.patience
+        )
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
 
     def borrow(self) -> OpenRelease:
@@ -71,23 +61,43 @@ class Releases:
                 self._opening.release()
         with self._lock:
             if self._open is None:
-                raise _ending()
+                raise ending()
             self._open.users += 1
             return self._open
+
+    def borrow_numbered(self, number: int) -> OpenRelease:
+        """The release of that number, current or not; :meth:`give_back` it once.
+
+        :raises NotFound: when there is no such release.
+        :raises EngineBusy: when too many older ones are in use, or the service is ending.
+        """
+        release = self.workspace.release(number)
+        with self._lock:
+            if self._open is not None and self._open.release == release:
+                self._open.users += 1
+                return self._open
+        if number == self.workspace.current().number:
+            opened = self.borrow()
+            if opened.release == release:
+                return opened
+            self.give_back(opened)
+        return self._older.borrow(release)
 
     def _reopen(self) -> None:
         # Read again: who waited to get here may know of a release before the one that is open.
         release = self.workspace.current()
         with self._lock:
             if self._closed:
-                raise _ending()
+                raise ending()
             if self._open is not None and self._open.release == release:
                 return  # another request was quicker
-        fresh = self._opened(release)
+        fresh = self._opened(release, self._settings.workers)
+        if not self._settings.plain:
+            self._read_names(fresh)
         with self._lock:
             if self._closed:
                 fresh.engine.close()  # nobody else would
-                raise _ending()
+                raise ending()
             retired, self._open = self._open, fresh
             if retired is not None:
                 retired.retired = True
@@ -104,6 +114,7 @@ class Releases:
         """Ends one use."""
         with self._lock:
             opened.users -= 1
+            self._lock.notify_all()
             if opened.retired and opened.users == 0:
                 opened.engine.close()
 
@@ -111,32 +122,29 @@ class Releases:
         """Ends the worker processes; no release is opened after that."""
         with self._lock:
             self._closed = True
+            self._older.close()
             if self._open is not None:
                 self._open.engine.close()
                 self._open = None
 
-    def _opened(self, release: Release) -> OpenRelease:
+    def _opened(self, release: Release, workers: int) -> OpenRelease:
         engine = RowsEngine(
             release,
-            workers=self._settings.workers,
+            workers=workers,
             deadline=self._settings.timeout,
             memory=self._settings.memory * _MIB,
             patience=self._settings.patience,
             sending=self._settings.sending,
             **(_PLAIN if self._settings.plain else {}),
         )
-        opened = OpenRelease(release, engine)
+        return OpenRelease(release, engine)
+
+    def _read_names(self, fresh: OpenRelease) -> None:
         try:
-            if not self._settings.plain:
-                _ = opened.labels  # the first visitor of a page should not wait for them
+            _ = fresh.labels  # the first visitor of a page should not wait for them
         except BaseException:
-            engine.close()
+            fresh.engine.close()
             raise
-        return opened
-
-
-def _ending() -> EngineBusy:
-    return EngineBusy("The service is ending.", "Ask again when it has been started anew.")
 
 
 class Held(Iterator[bytes]):
@@ -185,6 +193,28 @@ def opened() -> OpenRelease:
     if "opened" not in g:
         g.opened = releases_of(current_app).borrow()
     return cast(OpenRelease, g.opened)
+
+
+def opened_numbered(text: str) -> OpenRelease:
+    """The release that the address names by its number; :func:`opened` gives it from then on.
+
+    :raises NotFound: when there is none of that number.
+    """
+    # One address for each release: no zeros in front, and no number that takes long to read.
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or text.startswith("0"):
+        raise NotFound(f"{text[:40]!r} is no number of a release.", "See the list at /releases.")
+    if "opened" not in g:
+        try:
+            g.opened = releases_of(current_app).borrow_numbered(int(text))
+        except NotFound as error:  # whoever asks from afar need not know the folder
+            raise NotFound(f"There is no release {text}.", error.cure) from None
+        g.release_is_named = True
+    return cast(OpenRelease, g.opened)
+
+
+def release_is_named() -> bool:
+    """Whether the address of this request names the release: then its answer never changes."""
+    return bool(g.get("release_is_named", False))
 
 
 def release_in_use() -> Release | None:

@@ -90,10 +90,10 @@ def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
     pairs += [("default-graph-uri", graph) for graph in asked.default_graphs]
     pairs += [("named-graph-uri", graph) for graph in asked.named_graphs]
     downloads = [
-        Download(format_label(each), with_query("/sparql", [*pairs, ("format", each.names[0])]))
+        Download(format_label(each), with_query(request.path, [*pairs, ("format", each.names[0])]))
         for each in formats_of(form)
     ]
-    permalink = with_query("/sparql", pairs)
+    permalink = with_query(request.path, pairs)
     graph = form in ("CONSTRUCT", "DESCRIBE")
     answer = release.engine.answer(
         query,

@@ -11,29 +11,50 @@ from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
-from dealgraph.web.opened import OpenRelease, opened
+from dealgraph.web.opened import OpenRelease, opened, opened_numbered
 from dealgraph.web.query_page import query_page
-from dealgraph.web.sparql_request import QueryRequest, chosen_format, read_query
+from dealgraph.web.sparql_request import BODIES, QueryRequest, chosen_format, read_query
 from dealgraph.web.streaming import streamed
 
 blueprint = Blueprint("sparql", __name__)
 
-# Functions whose value is another each time: such an answer is never the same for a release.
-_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
+# Functions whose value is another each time, and a service that may say something else tomorrow:
+# such an answer is never the same for a release.
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE")
+# A list of structured fields (https://www.rfc-editor.org/rfc/rfc9651.html): each is a token there.
+_ACCEPT_QUERY: Final = ", ".join(BODIES)
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
 def sparql() -> ResponseReturnValue:
-    """A query operation; a browser without a format gets the query page."""
+    """A query operation; a browser without a format gets the query page.
+
+    QUERY is that of https://www.rfc-editor.org/rfc/rfc10008.html: as safe as GET, with a body.
+    """
     asked = read_query(request)
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
     if not asked.query:
+        # A GET without a query is here to be answered by service_description(endpoint, plain).
         raise BadInput(
             "There is no query.",
             "Send one as ?query=…, as a form, or as a body of the type application/sparql-query.",
         )
     return _answer(asked, asked.query)
+
+
+@blueprint.route("/releases/<number>/sparql", methods=["GET", "POST", "QUERY"])
+def numbered_sparql(number: str) -> ResponseReturnValue:
+    """The same on the release of that number, for as long as it is kept."""
+    opened_numbered(number)
+    return sparql()
+
+
+@blueprint.after_request
+def tell_bodies(response: Response) -> Response:
+    """Says which bodies are read: https://www.rfc-editor.org/rfc/rfc10008.html"""
+    response.headers["Accept-Query"] = _ACCEPT_QUERY
+    return response
 
 
 def _answer(asked: QueryRequest, query: str) -> Response:

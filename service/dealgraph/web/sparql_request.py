@@ -23,6 +23,8 @@ from dealgraph.errors import (
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
+# The types of bodies that carry a query.
+BODIES: Final = (_DIRECT, _FORM)
 # Names that clients write for the one encoding that SPARQL has.
 _UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
@@ -46,14 +48,18 @@ class QueryRequest:
 def read_query(asked: Request) -> QueryRequest:
     """The query operation that *asked* carries.
 
-    :raises BadInput: for a parameter that is doubled, unreadable or contradicts another.
+    :raises BadInput: for a parameter that is doubled, unreadable or contradicts another, and for
+        a QUERY without Content-Type.
     :raises UnsupportedMediaType: for a body that is neither a form nor a query.
     :raises QueryRefused: for an update.
     """
     url = _fields(asked.query_string, "the query string")
-    if asked.method != "POST":
+    if asked.method not in ("POST", "QUERY"):
         return _assemble(url, url, _single(url, "query"))
     kind = asked.mimetype
+    if asked.method == "QUERY" and not kind:
+        # https://www.rfc-editor.org/rfc/rfc10008.html: what the body is has to be said.
+        raise BadInput("The body has no Content-Type.", f"Send it as {_DIRECT} or {_FORM}.")
     charset = asked.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _UTF8:
         raise UnsupportedMediaType(

@@ -1,0 +1,122 @@
+"""One write from beginning to end: the next release is made of the last one, or nothing happens."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from dealgraph.engines.reach import Reach
+from dealgraph.engines.syntax import syntax_failure
+from dealgraph.engines.update_guard import Using, inspect_update
+from dealgraph.errors import BadInput, Conflict, NotFound, PreconditionFailed
+from dealgraph.releases.staged import GraphFormatName, StagedStore, unpacked
+from dealgraph.releases.store import content
+from dealgraph.releases.workspace import Origin, Release, Workspace
+from dealgraph.vocab import GRAPH, PREFIXES
+from dealgraph.writes.change import Change, Outcome
+from dealgraph.writes.checks import own_lines, refuse_broken_shapes
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What writes to a workspace have to keep to.
+
+    ``reach`` is what LOAD and SERVICE may fetch, ``most`` the bytes of an unpacked body,
+    ``patience`` the seconds that another writer is waited for, ``ontology`` the folder with the
+    shapes, ``keep`` how many releases made by writes are kept (0: all).
+    """
+
+    reach: Reach
+    most: int
+    patience: float
+    ontology: Path
+    keep: int = 0
+
+
+def commit(workspace: Workspace, change: Change, rules: Rules) -> Outcome:
+    """Carries *change* out and publishes what it made; what was there before stays as it was.
+
+    :raises PreconditionFailed: when what the request expects is no longer so.
+    :raises NotFound: when a graph to be deleted isn't there.
+    :raises Conflict: when it would change a graph that a build makes.
+    :raises BrokenShapes: when the data would break the shapes.
+    :raises QuerySyntax, QueryRefused, BadInput, TooLarge: for what was sent.
+    :raises WorkspaceBusy: when another writer takes too long.
+    """
+    with workspace.writer(rules.patience) as writer, writer.staging() as folder:
+        current = workspace.current()
+        if change.expected is not None and current.number not in change.expected:
+            raise PreconditionFailed(
+                f"Release {current.number} is current, which is not the one of If-Match.",
+                "Read it again, and send the change for what is there now.",
+            )
+        with StagedStore(folder, current.store) as staged:
+            existed = staged.has_graph(change.graph)
+            _expect(change, existed)
+            before = set() if current.by.plain else own_lines(staged)
+            _apply(staged, change, folder.parent, current.by.plain, rules)
+            if not current.by.plain:
+                _refuse_made_graphs(staged, current)
+                refuse_broken_shapes(staged, before, rules.ontology)
+            by = Origin(change.author, change.request, current.by.plain)
+            release, new = writer.publish(staged, current.counts, change.message, by)
+        if new:
+            writer.thin_out(rules.keep)
+        return Outcome(release.number, new, existed)
+
+
+def _expect(change: Change, existed: bool) -> None:
+    name = change.graph or "(the default graph)"
+    if change.absent and existed:
+        raise PreconditionFailed(
+            f"The graph {name} is there already.", "Leave If-None-Match out to replace it."
+        )
+    if change.present and not existed:
+        raise PreconditionFailed(f"The graph {name} isn't there.", "Leave If-Match out to make it.")
+    if change.kind == "delete" and not existed:
+        raise NotFound(f"There is no graph {name}.", "GET /sparql lists the graphs there are.")
+
+
+def _apply(staged: StagedStore, change: Change, folder: Path, plain: bool, rules: Rules) -> None:
+    body = change.body
+    if body is not None and change.packed:
+        body = unpacked(body, folder / "body", rules.most)
+    if change.kind == "delete":
+        staged.drop(change.graph)
+    elif body is None:
+        raise BadInput("There is no body.", "Send what is to be written.")
+    elif change.kind == "update":
+        _update(staged, change, _text(body), {} if plain else PREFIXES, rules.reach)
+    else:
+        if change.kind == "put":
+            staged.empty(change.graph)
+        form = cast(GraphFormatName, change.form)
+        staged.load(change.graph, body, form, change.base or change.graph)
+
+
+def _text(body: Path) -> str:
+    try:
+        return body.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"In the update, byte {error.start} is not UTF-8.", "Send it in UTF-8."
+        ) from None
+
+
+def _update(
+    staged: StagedStore, change: Change, source: str, prefixes: dict[str, str], reach: Reach
+) -> None:
+    text = inspect_update(source, reach, Using(change.using_default, change.using_named))
+    try:
+        staged.update(text, change.base, prefixes)
+    except SyntaxError as error:
+        raise syntax_failure("update", source, text, str(error)) from None
+
+
+def _refuse_made_graphs(staged: StagedStore, current: Release) -> None:
+    # A release of version 0.1 has no such digest in its record.
+    made = current.made_sha256 or content(current.store).made_sha256
+    if staged.content(blank_nodes=False).made_sha256 != made:
+        raise Conflict(
+            f"The graphs under {GRAPH} are made from the records by a build.",
+            "Write to a graph of your own, or change the records and build.",
+        )
