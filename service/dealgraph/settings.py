@@ -1,8 +1,9 @@
 """Every setting, as one typed table: name, type, default, help.
 
-May import only the errors. A value comes from a flag, else from the mapping of environment
-variables that the caller hands over (``DEALGRAPH_<NAME>``), else it is the default; nothing is
-read at import.
+May import only the errors and the reader of settings files. A value comes from a flag, else from
+the mapping of environment variables that the caller hands over (``DEALGRAPH_<NAME>``), else from
+the file that ``--config`` or ``DEALGRAPH_CONFIG`` names, else it is the default; nothing is read
+at import.
 """
 
 import difflib
@@ -12,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 from dealgraph.errors import BadInput
+from dealgraph.settings_file import read_settings_file
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
 ENV_PREFIX: Final = "DEALGRAPH_"
+# Names the settings file; a setting of its own it can't be, since the file can't name itself.
+CONFIG: Final = ENV_PREFIX + "CONFIG"
 LANGUAGES: Final = ("en", "pt")
 _TRUTHS: Final = {
     "1": True, "yes": True, "true": True, "on": True,
@@ -138,27 +142,60 @@ class Settings:
     )
 
     @classmethod
-    def load(cls, env: Mapping[str, str], flags: Mapping[str, object] | None = None) -> "Settings":
-        """The settings of *env*, overridden by every flag that is not None.
+    def load(
+        cls,
+        env: Mapping[str, str],
+        flags: Mapping[str, object] | None = None,
+        file: Path | None = None,
+    ) -> "Settings":
+        """The settings of *file*, overridden by *env*, overridden by every flag that is not None.
+
+        Without *file* the one that ``DEALGRAPH_CONFIG`` names is read, if it names any.
 
         >>> Settings.load({"DEALGRAPH_PORT": "8080"}, {"workers": "4"}).port
         8080
 
-        :raises BadInput: for a value that can't be used or a name that is no setting.
+        :raises BadInput: for a value that can't be used, a name that is no setting, or a file
+            that can't be read.
         """
-        types = get_type_hints(cls)
-        table = {entry.name: entry for entry in fields(cls)}
-        chosen: dict[str, Any] = {}
-        for variable, text in sorted(env.items()):
-            if variable.startswith(ENV_PREFIX):
-                name = variable.removeprefix(ENV_PREFIX).lower()
-                entry = _known(table, name, variable, prefix=ENV_PREFIX)
-                chosen[name] = _cast(entry, types[name], text, variable)
-        for flag, value in (flags or {}).items():
-            entry = _known(table, flag, flag)
-            if value is not None:
-                chosen[flag] = _cast(entry, types[flag], str(value), flag)
-        return cls(**chosen)
+        return cls(**{name: one.value for name, one in chosen(env, flags, file).items()})
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The value of a setting, and what said so: a flag, a variable, a file, or "default"."""
+
+    value: Any
+    source: str
+
+
+def chosen(
+    env: Mapping[str, str],
+    flags: Mapping[str, object] | None = None,
+    file: Path | None = None,
+) -> dict[str, Chosen]:
+    """Every setting by its name, in the order of the table; see :meth:`Settings.load`.
+
+    :raises BadInput: as :meth:`Settings.load`.
+    """
+    types = get_type_hints(Settings)
+    table = {entry.name: entry for entry in fields(Settings)}
+    found = {name: Chosen(entry.default, "default") for name, entry in table.items()}
+    path = file or (Path(env[CONFIG]) if env.get(CONFIG) else None)
+    for key, value in (read_settings_file(path) if path else {}).items():
+        entry = _known(table, key, f"{path}: {key}", key)
+        found[key] = Chosen(_cast_toml(entry, types[key], value, f"{path}: {key}"), str(path))
+    for variable, text in sorted(env.items()):
+        if variable.startswith(ENV_PREFIX) and variable != CONFIG:
+            name = variable.removeprefix(ENV_PREFIX).lower()
+            entry = _known(table, name, variable, variable, prefix=ENV_PREFIX)
+            found[name] = Chosen(_cast(entry, types[name], text, variable), variable)
+    for flag, value in (flags or {}).items():
+        entry = _known(table, flag, flag, flag)
+        if value is not None:
+            given = ("--no-" if value is False else "--") + flag.replace("_", "-")
+            found[flag] = Chosen(_cast(entry, types[flag], str(value), flag), given)
+    return found
 
 
 @dataclass(frozen=True)
@@ -194,14 +231,34 @@ def _shown(value: object) -> str:
 
 
 def _known(
-    table: "Mapping[str, Field[Any]]", name: str, given: str, prefix: str = ""
+    table: "Mapping[str, Field[Any]]", name: str, given: str, spelling: str, prefix: str = ""
 ) -> "Field[Any]":
     if name in table:
         return table[name]
     spelt = {(prefix + key.upper() if prefix else key): key for key in table}
-    near = difflib.get_close_matches(given, spelt, n=1)
+    near = difflib.get_close_matches(spelling, spelt, n=1)
     cure = f"Did you mean {near[0]}? " if near else ""
     raise BadInput(f"{given} is no setting.", f"{cure}There are: {', '.join(spelt)}.")
+
+
+# TOML has types of its own: "8020" in quotes is a text there, and no number.
+_TOML: Final[dict[type, tuple[type, ...]]] = {
+    int: (int,), float: (int, float), bool: (bool,), str: (str,), Path: (str,)
+}  # fmt: skip
+
+
+def _cast_toml(entry: "Field[Any]", kind: type, value: object, given: str) -> Any:
+    # A truth is an int to Python; to who writes the file it is none.
+    if not isinstance(value, _TOML[kind]) or (isinstance(value, bool) and kind is not bool):
+        wanted = _wanted(entry, kind)
+        if isinstance(value, dict):
+            raise BadInput(f"{given} is a table.", f"Settings stand at the top: give {wanted}.")
+        quotes = "in quotes" if kind in (str, Path) else "without quotes"
+        raise BadInput(
+            f"{given} is {value!r}, which is not {wanted}.",
+            f"Give {wanted}{', true or false' if kind is bool else ''}, {quotes}.",
+        )
+    return _cast(entry, kind, str(value), given)
 
 
 def _cast(entry: "Field[Any]", kind: type, text: str, given: str) -> Any:

@@ -200,7 +200,7 @@ class RowsEngine:
         default: Sequence[str] | None
         named_: Sequence[str] | None
         if default_graphs or named_graphs:
-            default, named_ = _iris(default_graphs), _iris(named_graphs)
+            default, named_ = absolute_iris(default_graphs), absolute_iris(named_graphs)
         elif inspected.has_dataset:
             default, named_ = None, None
         else:
@@ -225,14 +225,14 @@ def _format(form: Form, wanted: Format | str | None, accept: str | None) -> Form
     return wanted
 
 
-def _iris(graphs: Sequence[str] | None) -> list[str]:
-    """The IRIs of graphs, of which there may be none.
+def absolute_iris(graphs: Sequence[str] | None) -> list[str]:
+    """The IRIs of graphs, of which there may be none; "" is the default graph of the store.
 
     :raises BadInput: for one that is no absolute IRI.
     """
     checked = []
     for graph in map(str, graphs or ()):
-        if not _ABSOLUTE.fullmatch(graph):
+        if graph and not _ABSOLUTE.fullmatch(graph):
             raise BadInput(
                 f"The graph {graph[:80]!r} is no absolute IRI.",
                 "Give it in full, for example https://w3id.org/dealgraph/graph/current.",

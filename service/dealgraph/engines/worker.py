@@ -140,7 +140,9 @@ def _answer(
 
 
 def _nodes(graphs: list[str] | None) -> list[Any] | None:
-    return None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+    if graphs is None:
+        return None
+    return [ox.NamedNode(graph) if graph else ox.DefaultGraph() for graph in graphs]
 
 
 def _listen(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:

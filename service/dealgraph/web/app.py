@@ -1,7 +1,6 @@
 """The Flask app: one function that puts the parts together."""
 
 import hashlib
-import logging
 from typing import Final
 
 from flask import Flask, request
@@ -11,17 +10,27 @@ from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.authentication import init_authentication
 from dealgraph.web.entities import blueprint as entities
+from dealgraph.web.exchange import init_exchanges
 from dealgraph.web.exports import blueprint as exports
 from dealgraph.web.failures import init_failures
+from dealgraph.web.graph_store import blueprint as graph_store
 from dealgraph.web.headers import init_headers
+from dealgraph.web.health import blueprint as health
 from dealgraph.web.language import init_language, package_folder
-from dealgraph.web.opened import init_releases
+from dealgraph.web.logs import init_logs
+from dealgraph.web.metrics import blueprint as metrics
+from dealgraph.web.metrics import init_metrics
+from dealgraph.web.opened import init_releases, releases_of
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
+from dealgraph.web.updating import blueprint as updating
+from dealgraph.web.writing import close_writing, init_writing
 
-_BLUEPRINTS: Final = (pages, questions, entities, sparql, exports)
+# What a store without our ontology has, and what needs it.
+_PLAIN: Final = (health, metrics, sparql, updating, graph_store)
+_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports)
 
 
 class Service(Flask):
@@ -35,14 +44,16 @@ class Service(Flask):
 def create_app(workspace: Workspace, settings: Settings) -> Flask:
     """The service over *workspace*; it may be empty yet, then every answer says what to do.
 
-    Close the worker processes with ``releases_of(app).close()``; :func:`serve` does.
+    Close the worker processes with :func:`close_app`; :func:`serve` does.
     """
     app = Service("dealgraph.web", static_folder=str(package_folder("static")))
     app.config["DEALGRAPH_SETTINGS"] = settings
     app.config["MAX_CONTENT_LENGTH"] = settings.body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body
     app.config["DEALGRAPH_EDITION"] = _edition()
-    app.logger.setLevel(logging.INFO)
+    init_exchanges(app)
+    init_logs(app)
+    init_metrics(app)
     # Before the rest: every answer, errors included, carries the headers and the release.
     init_releases(app, workspace, settings)
     init_headers(app)
@@ -50,9 +61,16 @@ def create_app(workspace: Workspace, settings: Settings) -> Flask:
     init_failures(app)
     init_language(app)
     init_templates(app)
-    for blueprint in _BLUEPRINTS:
+    init_writing(app, workspace, settings)
+    for blueprint in _PLAIN if settings.plain else _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def close_app(app: Flask) -> None:
+    """Ends every process that the service has started."""
+    close_writing(app)
+    releases_of(app).close()
 
 
 def _edition() -> str:

@@ -26,6 +26,7 @@ from dealgraph.errors import (
 )
 from dealgraph.vocab import BASE
 from dealgraph.web.accept import prefers_html
+from dealgraph.web.exchange import exchange
 from dealgraph.web.language import language
 from dealgraph.web.opened import release_in_use
 
@@ -103,7 +104,7 @@ def _http(error: HTTPException) -> Problem:
 def _unexpected(error: Exception) -> Problem:
     """A mistake of ours: the trace goes to the log, the reader gets the id to quote."""
     current_app.logger.error(
-        "request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error
+        "request %s: %s %r failed", request_id(), request.method, request.path, exc_info=error
     )
     return Problem(
         500,
@@ -135,6 +136,7 @@ def answer_failure(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error
     problem = problem_of(error)
+    exchange().problem = problem.slug
     response = _page(problem) if prefers_html(request) else _json(problem)
     response.status_code = problem.status
     response.headers.update(problem.headers)

@@ -1,10 +1,10 @@
 """Headers of every response: an id, what a browser may do with it, and who may read it."""
 
-import uuid
 from typing import Final
 
 from flask import Flask, Response, g, request
 
+from dealgraph.web.exchange import exchange
 from dealgraph.web.opened import release_in_use
 
 # Nothing but our own files, no inline script or style, never inside a frame.
@@ -30,7 +30,7 @@ _SENT: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 
 
 def _begin() -> None:
-    g.request_id = uuid.uuid4().hex
+    g.request_id = exchange().id
 
 
 def _finish(response: Response) -> Response:

@@ -65,6 +65,18 @@ class Releases:
             self._open.users += 1
             return self._open
 
+    def catch_up(self, number: int) -> None:
+        """Returns once that release, or a later one, is what requests are answered from.
+
+        :raises EngineBusy: when the service is ending.
+        """
+        while True:
+            with self._lock:
+                if self._open is not None and self._open.release.number >= number:
+                    return
+            with self._opening:
+                self._reopen()
+
     def borrow_numbered(self, number: int) -> OpenRelease:
         """The release of that number, current or not; :meth:`give_back` it once.
 
@@ -103,6 +115,20 @@ class Releases:
                 retired.retired = True
                 if retired.users == 0:
                     retired.engine.close()
+
+    def loaded(self) -> Release | None:
+        """The release that requests are answered from now; None before the first is open."""
+        with self._lock:
+            return self._open.release if self._open is not None else None
+
+    def opening(self) -> bool:
+        """Whether a release is being opened right now."""
+        return self._opening.locked()
+
+    def pids(self) -> list[int]:
+        """The process ids of the workers of that release."""
+        with self._lock:
+            return self._open.engine.pids() if self._open is not None else []
 
     def share(self, opened: OpenRelease) -> OpenRelease:
         """The same release for one user more."""

@@ -11,6 +11,7 @@ from dealgraph.engines.lexer import Lexer
 from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
+from dealgraph.web.exchange import exchange
 from dealgraph.web.opened import OpenRelease, opened, opened_numbered
 from dealgraph.web.query_page import query_page
 from dealgraph.web.sparql_request import BODIES, QueryRequest, chosen_format, read_query
@@ -32,6 +33,7 @@ def sparql() -> ResponseReturnValue:
     QUERY is that of https://www.rfc-editor.org/rfc/rfc10008.html: as safe as GET, with a body.
     """
     asked = read_query(request)
+    exchange().asked(asked.query or "")
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
     if not asked.query:

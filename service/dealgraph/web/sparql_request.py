@@ -4,10 +4,9 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 from flask import Request
 
@@ -19,16 +18,13 @@ from dealgraph.errors import (
     QueryRefused,
     UnsupportedMediaType,
 )
+from dealgraph.web.fields import Fields, read_charset, read_fields, read_text, single
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 # The types of bodies that carry a query.
 BODIES: Final = (_DIRECT, _FORM)
-# Names that clients write for the one encoding that SPARQL has.
-_UTF8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-
-Fields = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -53,18 +49,14 @@ def read_query(asked: Request) -> QueryRequest:
     :raises UnsupportedMediaType: for a body that is neither a form nor a query.
     :raises QueryRefused: for an update.
     """
-    url = _fields(asked.query_string, "the query string")
+    url = read_fields(asked.query_string, "the query string")
     if asked.method not in ("POST", "QUERY"):
-        return _assemble(url, url, _single(url, "query"))
+        return _assemble(url, url, single(url, "query"))
     kind = asked.mimetype
     if asked.method == "QUERY" and not kind:
         # https://www.rfc-editor.org/rfc/rfc10008.html: what the body is has to be said.
         raise BadInput("The body has no Content-Type.", f"Send it as {_DIRECT} or {_FORM}.")
-    charset = asked.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in _UTF8:
-        raise UnsupportedMediaType(
-            f"The body is in the charset {charset}.", "Send the query in UTF-8."
-        )
+    read_charset(asked.mimetype_params)
     if kind == _UPDATE:
         raise _no_updates()
     if kind == _DIRECT:
@@ -72,11 +64,11 @@ def read_query(asked: Request) -> QueryRequest:
             raise BadInput(
                 "There is a query in the address and another in the body.", "Send one of them."
             )
-        return _assemble(url, url, _text(asked.get_data(cache=False), "the body"))
+        return _assemble(url, url, read_text(asked.get_data(cache=False), "the body"))
     if kind == _FORM:
-        form = _fields(asked.get_data(cache=False), "the form")
+        form = read_fields(asked.get_data(cache=False), "the form")
         # The format and the deadline are ours, not the protocol's: they may stay in the address.
-        return _assemble(form, {**url, **form}, _single(form, "query"))
+        return _assemble(form, {**url, **form}, single(form, "query"))
     raise UnsupportedMediaType(
         f"A body of the type {kind or '(none)'} isn't read here.",
         f"Send {_DIRECT} or {_FORM}, or ask by GET.",
@@ -91,45 +83,14 @@ def _assemble(protocol: Fields, ours: Fields, query: str | None) -> QueryRequest
         default_graphs=tuple(protocol.get("default-graph-uri", ())),
         named_graphs=tuple(protocol.get("named-graph-uri", ())),
         format_names=_format_names(ours),
-        timeout=read_timeout(_single(ours, "timeout")),
+        timeout=read_timeout(single(ours, "timeout")),
     )
 
 
 def _no_updates() -> QueryRefused:
     return QueryRefused(
-        "This service answers queries and takes no updates.",
-        "Change the article records and build a new release.",
+        "Updates are not taken here.", "Send it to /update, with a token that may write."
     )
-
-
-def _text(raw: bytes, where: str) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"In {where}, byte {error.start} is not UTF-8.", "Send the query in UTF-8."
-        ) from None
-
-
-def _fields(raw: bytes, where: str) -> Fields:
-    # Werkzeug's own reading replaces what is no UTF-8 by U+FFFD: a query would run, changed.
-    try:
-        pairs = parse_qsl(_text(raw, where), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        raise BadInput(
-            f"A percent-encoded value in {where} is not UTF-8.", "Encode it as UTF-8."
-        ) from None
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields
-
-
-def _single(fields: Fields, name: str) -> str | None:
-    values = fields.get(name, ())
-    if len(values) > 1:
-        raise BadInput(f"{name} is given {len(values)} times.", "Give it once.")
-    return values[0] if values else None
 
 
 def _format_names(fields: Fields) -> tuple[str, ...]:

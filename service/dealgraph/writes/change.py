@@ -9,23 +9,30 @@ Kind = Literal["update", "put", "post", "delete"]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A file that was sent, in a format of graphs ("" for an update), perhaps packed by gzip."""
+
+    path: Path
+    form: str = ""
+    packed: bool = False
+
+
+@dataclass(frozen=True)
 class Change:
     """One write.
 
-    ``kind`` update: the file ``body`` holds SPARQL, ``using_default`` and ``using_named`` are the
+    ``kind`` update: the one part holds SPARQL, ``using_default`` and ``using_named`` are the
     dataset of the request, ``base`` resolves relative IRIs. Otherwise ``graph`` is the IRI of a
-    graph, "" the default graph, and ``body`` (not for delete) holds triples in ``form``; *put*
-    replaces, *post* adds. ``packed`` says that the body is gzip.
+    graph, "" the default graph, and the parts (none for delete) hold triples; *put* replaces,
+    *post* adds.
 
     ``expected`` are the numbers of the releases one of which has to be current, None where any
     may be; ``absent`` and ``present`` say what has to be true of the graph.
     """
 
     kind: Kind
-    body: Path | None = None
-    packed: bool = False
+    parts: tuple[Part, ...] = ()
     graph: str = ""
-    form: str = ""
     base: str | None = None
     using_default: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
@@ -38,7 +45,8 @@ class Change:
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
-        return {**asdict(self), "body": None if self.body is None else str(self.body)}
+        parts = [{**asdict(part), "path": str(part.path)} for part in self.parts]
+        return {**asdict(self), "parts": parts}
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> "Change":
@@ -46,7 +54,9 @@ class Change:
         values = dict(plain)
         for name in ("using_default", "using_named", "expected"):
             values[name] = None if values[name] is None else tuple(values[name])
-        values["body"] = None if values["body"] is None else Path(values["body"])
+        values["parts"] = tuple(
+            Part(Path(part["path"]), part["form"], part["packed"]) for part in values["parts"]
+        )
         return cls(**values)
 
 

@@ -77,20 +77,20 @@ def _expect(change: Change, existed: bool) -> None:
 
 
 def _apply(staged: StagedStore, change: Change, folder: Path, plain: bool, rules: Rules) -> None:
-    body = change.body
-    if body is not None and change.packed:
-        body = unpacked(body, folder / "body", rules.most)
     if change.kind == "delete":
         staged.drop(change.graph)
-    elif body is None:
-        raise BadInput("There is no body.", "Send what is to be written.")
-    elif change.kind == "update":
-        _update(staged, change, _text(body), {} if plain else PREFIXES, rules.reach)
-    else:
-        if change.kind == "put":
-            staged.empty(change.graph)
-        form = cast(GraphFormatName, change.form)
-        staged.load(change.graph, body, form, change.base or change.graph)
+        return
+    if change.kind == "put":
+        staged.empty(change.graph)
+    for number, part in enumerate(change.parts):
+        path = part.path
+        if part.packed:
+            path = unpacked(path, folder / f"part{number}", rules.most)
+        if change.kind == "update":
+            _update(staged, change, _text(path), {} if plain else PREFIXES, rules.reach)
+        else:
+            form = cast(GraphFormatName, part.form)
+            staged.load(change.graph, path, form, change.base or change.graph)
 
 
 def _text(body: Path) -> str:
