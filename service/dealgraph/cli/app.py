@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dealgraph.cli.answering import ask, query, questions
+from dealgraph.cli.backup import backup, restore
 from dealgraph.cli.building import build, check
 from dealgraph.cli.exporting import export
 from dealgraph.cli.releasing import releases
@@ -51,5 +52,7 @@ def main(traceback: bool) -> None:
     """Deals of the AI industry as a knowledge graph, each answer traceable to a sentence."""
 
 
-for command in (build, check, serve, query, ask, questions, export, releases, tokens):
+for command in (
+    build, check, serve, query, ask, questions, export, releases, tokens, backup, restore,
+):  # fmt: skip
     main.add_command(command)

@@ -20,6 +20,7 @@ from dealgraph.web.language import init_language, package_folder
 from dealgraph.web.logs import init_logs
 from dealgraph.web.metrics import blueprint as metrics
 from dealgraph.web.metrics import init_metrics
+from dealgraph.web.openapi import blueprint as openapi
 from dealgraph.web.opened import init_releases, releases_of
 from dealgraph.web.pages import blueprint as pages
 from dealgraph.web.questions import blueprint as questions
@@ -29,7 +30,7 @@ from dealgraph.web.updating import blueprint as updating
 from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
-_PLAIN: Final = (health, metrics, sparql, updating, graph_store)
+_PLAIN: Final = (health, metrics, openapi, sparql, updating, graph_store)
 _BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports)
 
 
