@@ -53,16 +53,6 @@ def main(traceback: bool) -> None:
 
 
 for command in (
-    build,
-    check,
-    serve,
-    query,
-    ask,
-    questions,
-    export,
-    releases,
-    tokens,
-    backup,
-    restore,
-):
+    build, check, serve, query, ask, questions, export, releases, tokens, backup, restore,
+):  # fmt: skip
     main.add_command(command)

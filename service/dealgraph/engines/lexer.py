@@ -254,7 +254,10 @@ def place(text: str, position: int) -> tuple[int, int]:
     return len(before), len(before[-1]) + 1
 
 
-def syntax_error(source: str, position: int, what: str, cure: str = "") -> QuerySyntax:
+_CURE: Final = "Look there and just before: a missing or stray sign, bracket or quote."
+
+
+def syntax_error(source: str, position: int, what: str, cure: str = _CURE) -> QuerySyntax:
     """The error that says what is wrong at a place of the source."""
     line, column = place(source, position)
     return QuerySyntax(f"At line {line}, column {column}, {what}.", cure, line, column)

@@ -91,13 +91,23 @@ def shortened(iri: str) -> str:
     return prefixed(iri) or iri.removeprefix(ID)
 
 
+# Digits before or after the point of a figure that is written out; a double has 309 at most.
+_MOST_DIGITS: Final = 400
+
+
 def read_figure(text: str) -> Decimal | None:
-    """The number; None for what is none, or not finite."""
+    """The number; None for what is none, not finite, or too long to be written out.
+
+    A literal can claim to be a number and be anything: 1E+999999999 would fill the memory.
+    """
     try:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, str) or -exponent > _MOST_DIGITS or value.adjusted() > _MOST_DIGITS:
+        return None
+    return value
 
 
 def written_figure(value: Decimal) -> str:

@@ -77,7 +77,8 @@ def figure_cell(term: Term | None, row: Row, labels: LabelIndex) -> Cell:
 def amount_text(term: Term) -> str:
     """A number in words where that is exact to three places: 38000000000 is 38 billion."""
     value = read_figure(term.value)
-    if value is None:
+    # Beyond 28 digits decimal arithmetic is no longer exact, and % raises; no amount comes near.
+    if value is None or value.adjusted() > 27:
         return term.value
     for scale, power in _SCALES:
         if value >= 10**power and value % 10 ** (power - 3) == 0:

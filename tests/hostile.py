@@ -1,0 +1,50 @@
+"""What tests with hostile input share: how often to try, and how to spoil a text."""
+
+import os
+import random
+import time
+
+# What is a sign somewhere in SPARQL, HTTP or HTML, or looks like one.
+SIGNS = (
+    *"<>\"'#\\{}()[]:;.,?$@^_-!|&/=*+~% \n\r\t\0",
+    "'''", '"""', "<<", ">>", "{|", "|}", "\\u0053", "\\U00000053", "\\u003c", "\\'", "\u00a0",
+    "\u200b", "\ufeff", "\u2028", "\x85", "\x0b", "\x0c", "é", "ſ", "\U0001f600", "#\r", "#\n",
+    "_:", "?x", "<a:b>", "<b#c>", "a:b", "1", "1.", ".1e5", "true", "a", "''", "\"\"", "@en", "^^",
+)  # fmt: skip
+
+
+def rounds(usual: int) -> int:
+    """How many inputs to try: *usual*, times what the environment variable FUZZ says."""
+    return usual * int(os.environ.get("FUZZ", "1"))
+
+
+def dice() -> random.Random:
+    """Other throws in each run; the seed is printed, which pytest shows when a test fails."""
+    seed = os.environ.get("FUZZ_SEED") or str(time.time_ns())
+    print(f"FUZZ_SEED={seed}")
+    return random.Random(seed)
+
+
+def spoilt(dice: random.Random, text: str, others: tuple[str, ...] = ()) -> str:
+    """*text* with one to six small changes; *others* are texts to take pieces of."""
+    for _ in range(dice.choice((1, 1, 1, 2, 3, 6))):
+        place = dice.randrange(len(text) + 1)
+        end = min(len(text), place + dice.choice((1, 1, 2, 5, 20)))
+        match dice.randrange(8):
+            case 0 | 1 | 2:
+                text = text[:place] + dice.choice(SIGNS) + text[place:]
+            case 3:
+                text = text[:place] + text[end:]
+            case 4:
+                text = text[:place] + dice.choice(SIGNS) + text[end:]
+            case 5:
+                text = text[:place] + text[place:end].swapcase() + text[end:]
+            case 6:
+                text = text[:end] + text[place:end] + text[end:]
+            case _ if others:
+                other = dice.choice(others)
+                start = dice.randrange(len(other) + 1)
+                text = text[:place] + other[start : start + 30] + text[place:]
+            case _:
+                text = text[:place] + chr(dice.randrange(0xD800)) + text[place:]
+    return text
