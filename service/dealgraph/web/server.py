@@ -34,6 +34,8 @@ def serve(
             ident=None,
             # Tells whether the client is still there while its query runs.
             channel_request_lookahead=1,
+            # What a slow client has not fetched yet waits in the worker, not in our memory.
+            outbuf_high_watermark=1024 * 1024,
             # The app refuses long bodies itself, with a body that says so; this is the last line.
             max_request_body_size=4 * int(app.config["MAX_CONTENT_LENGTH"]),
         )
