@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 
+from hypothesis import settings
+
 # What is a sign somewhere in SPARQL, HTTP or HTML, or looks like one.
 SIGNS = (
     *"<>\"'#\\{}()[]:;.,?$@^_-!|&/=*+~% \n\r\t\0",
@@ -13,6 +15,10 @@ SIGNS = (
     "\u200b", "\ufeff", "\u2028", "\x85", "\x0b", "\x0c", "é", "ſ", "\U0001f600", "#\r", "#\n",
     "_:", "?x", "<a:b>", "<b#c>", "a:b", "1", "1.", ".1e5", "true", "a", "''", "\"\"", "@en", "^^",
 )  # fmt: skip
+
+
+# For properties: other work on the machine is no fault of what is tested.
+UNHURRIED = settings(deadline=None)
 
 
 def rounds(usual: int) -> int:

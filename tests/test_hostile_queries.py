@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from conftest import REPOSITORY
 from dealgraph.engines.guard import LIMIT, Inspected, inspect
 from dealgraph.errors import BadInput, DealgraphError, QueryRefused, QuerySyntax, TooLarge
-from hostile import SIGNS, Outside, dice, rounds, spoilt
+from hostile import SIGNS, UNHURRIED, Outside, dice, rounds, spoilt
 from stores import iri
 from test_guard import ALLOWED, REFUSED
 
@@ -143,6 +143,7 @@ def test_nothing_that_passes_is_an_update(store: ox.Store) -> None:
                 ox.Store().update(inspected.text)
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from((*SIGNS, "SELECT", "ASK", "SERVICE", "FROM", "PREFIX", "BASE"))))
 def test_soup_is_read_or_refused(pieces: list[str]) -> None:
     for join in ("", " "):
@@ -150,6 +151,7 @@ def test_soup_is_read_or_refused(pieces: list[str]) -> None:
         judged(join.join(pieces))
 
 
+@UNHURRIED
 @given(st.text(st.characters()))
 def test_any_text_is_read_or_refused(text: str) -> None:
     judged(text)
