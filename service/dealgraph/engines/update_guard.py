@@ -10,12 +10,15 @@ from typing import Final
 
 from dealgraph.engines.dialect import Replacement, refuse_malformed
 from dealgraph.engines.guard import refuse_federation, refused
-from dealgraph.engines.lexer import Lexer, Token
+from dealgraph.engines.lexer import Lexer, Token, syntax_error
 from dealgraph.engines.reach import Reach
 from dealgraph.errors import BadInput
 
 # Tokens that an update may have: reading a million takes some seconds and half a GiB.
 _MOST: Final = 1_000_000
+_BEGINNINGS: Final = (
+    "INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY",
+)  # fmt: skip
 _LOAD: Final = "LOAD would fetch a document"
 # What Oxigraph can't fetch, so that a LOAD SILENT that is refused does nothing, as SILENT says.
 _NOWHERE: Final = "<x:>"
@@ -91,7 +94,14 @@ def _sounds_like_load(token: Token) -> bool:
 
 def _loads(text: str, operation: Sequence[Token], reach: Reach) -> Iterator[Replacement]:
     first = operation[0]
+    for token in operation[1:]:
+        if token.kind == "word" and _sounds_like_load(token):
+            raise refused(text, token, _LOAD)
     if not _sounds_like_load(first):
+        # Oxigraph takes "PREFIX: <…> LOAD :x" for a prologue before a LOAD.
+        if not first.is_word(*_BEGINNINGS):
+            what = f"no operation of an update begins with {first.text[:40]!r}"
+            raise syntax_error(text, first.start, what)
         return
     silent = len(operation) > 1 and operation[1].is_word("SILENT")
     place = operation[2 if silent else 1] if len(operation) > (2 if silent else 1) else None

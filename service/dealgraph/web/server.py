@@ -110,7 +110,8 @@ def serve(
             port=port,
             threads=threads,
             # The app refuses long bodies itself, with a body that says so; this is the last line.
-            max_request_body_size=4 * settings.write_body,
+            # Without writes nobody needs the room: it would be filled on disk, by strangers.
+            max_request_body_size=4 * (settings.write_body if _writes(settings) else settings.body),
             # Without proxies to believe, waitress takes their headers away.
             clear_untrusted_proxy_headers=settings.proxies == 0,
             **_TUNING,
@@ -198,3 +199,7 @@ def _address(server: object, host: str, port: int) -> str:
     bound = several[0][1] if several else getattr(server, "effective_port", port)
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{bound}/"
+
+
+def _writes(settings: Settings) -> bool:
+    return settings.writes or bool(settings.write_token_file)
