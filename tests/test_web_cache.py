@@ -35,7 +35,7 @@ def small(tmp_path: Path) -> Workspace:
 
 
 def _app(workspace: Workspace, **chosen: Any) -> Iterator[Flask]:
-    app = create_app(workspace, Settings(workers=1, plain=True, **chosen))
+    app = create_app(workspace, Settings(**{"workers": 1, "plain": True, **chosen}))
     yield app
     releases_of(app).close()
 
@@ -157,7 +157,7 @@ def test_what_differs_is_kept_apart(client: FlaskClient) -> None:
 
 
 def test_pages_are_kept_apart_by_language(small: Workspace, tmp_path: Path) -> None:
-    for app in _app(small):
+    for app in _app(small, plain=False):
         for outcome in ("miss", "hit"):
             for lang in ("en", "pt"):
                 page = app.test_client().get("/export", headers={"Accept-Language": lang})

@@ -41,7 +41,10 @@ def _refuse(text: str, tokens: Sequence[Token], number: int, brackets: Sequence[
     if before is None:
         return
     # https://www.w3.org/TR/sparql12-query/#rExprTripleTerm: a subject is an IRI or a variable.
-    if before.is_sign("(") and number > 1 and _follows(tokens[number - 2], before, "<<"):
+    # In an expression, that is: a pattern may have a reifier there.
+    expression = len(brackets) > 1 and brackets[-2] in ("expression", "aggregate")
+    triple = before.is_sign("(") and number > 1 and _follows(tokens[number - 2], before, "<<")
+    if expression and triple:
         literal = token.kind in ("string", "number") or token.is_word("TRUE", "FALSE")
         if literal or token.is_sign("<<"):
             what = "a literal or triple term can't be the subject of a triple term"

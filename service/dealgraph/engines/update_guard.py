@@ -12,7 +12,7 @@ from dealgraph.engines.dialect import Replacement, refuse_malformed
 from dealgraph.engines.guard import refuse_federation, refused
 from dealgraph.engines.lexer import Lexer, Token, syntax_error
 from dealgraph.engines.reach import Reach
-from dealgraph.errors import BadInput
+from dealgraph.errors import BadInput, QueryRefused
 
 # Tokens that an update may have: reading a million takes some seconds and half a GiB.
 _MOST: Final = 1_000_000
@@ -35,16 +35,25 @@ class Using:
     named: Sequence[str] = ()
 
 
-def inspect_update(text: str, reach: Reach, using: Using = Using()) -> list[Replacement]:
-    """What has to be replaced in an update before it may be given to the engine.
+@dataclass(frozen=True)
+class InspectedUpdate:
+    """An update that reaches nothing once the ``changes`` are made: the dataset of its request is
+    in it, and no LOAD that may not be names its document.
 
-    Nothing, as a rule; the dataset of its request is put in.
+    ``refusal`` is the error for such a LOAD, to be raised unless the text is malformed anyway.
+    """
 
-    >>> inspect_update("CLEAR ALL", Reach())
-    []
+    changes: Sequence[Replacement]
+    refusal: QueryRefused | None
 
-    :raises QueryRefused: for SERVICE and LOAD, anywhere and in any spelling; LOAD SILENT does
-        nothing instead.
+
+def inspect_update(text: str, reach: Reach, using: Using = Using()) -> InspectedUpdate:
+    """Reads an update without running it. LOAD SILENT of what may not be loaded does nothing.
+
+    >>> inspect_update("CLEAR ALL", Reach()).changes
+    ()
+
+    :raises QueryRefused: for SERVICE, and for LOAD in a spelling that only Oxigraph understands.
     :raises BadInput: when both the request and the update choose a dataset.
     :raises QuerySyntax: when it can't be read as tokens.
     :raises TooLarge: when it has too many.
@@ -58,11 +67,13 @@ def inspect_update(text: str, reach: Reach, using: Using = Using()) -> list[Repl
                 raise refused(text, token, _LOAD)
     refuse_malformed(text, tokens)
     changes: list[Replacement] = []
+    forbidden: list[Token] = []
     for operation in _operations(tokens):
-        changes.extend(_loads(text, operation, reach))
+        changes.extend(_loads(text, operation, reach, forbidden))
         if using.default or using.named:
             changes.extend(_datasets(text, operation, using))
-    return changes
+    refusal = refused(text, forbidden[0], _LOAD) if forbidden else None
+    return InspectedUpdate(tuple(changes), refusal)
 
 
 def _operations(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -92,27 +103,30 @@ def _sounds_like_load(token: Token) -> bool:
     return token.kind in ("word", "pname") and token.text.upper().startswith("LOAD")
 
 
-def _loads(text: str, operation: Sequence[Token], reach: Reach) -> Iterator[Replacement]:
+def _loads(
+    text: str, operation: Sequence[Token], reach: Reach, forbidden: list[Token]
+) -> Iterator[Replacement]:
+    """Takes their documents from the LOADs that may not be; notes those that are not silent."""
     first = operation[0]
-    for token in operation[1:]:
-        if token.kind == "word" and _sounds_like_load(token):
+    for number, token in enumerate(operation):
+        # In the middle of an operation there are names that begin so.
+        if not _sounds_like_load(token) or (number and token.kind != "word"):
+            continue
+        following = operation[number + 1 : number + 3]
+        silent = bool(following) and following[0].is_word("SILENT")
+        place = next(iter(following[silent:]), None)
+        # Any other spelling (LOADSILENT, LOAD:x) is nothing that people write.
+        if not token.is_word("LOAD") or place is None or place.kind not in ("iri", "pname"):
             raise refused(text, token, _LOAD)
-    if not _sounds_like_load(first):
-        # Oxigraph takes "PREFIX: <…> LOAD :x" for a prologue before a LOAD.
-        if not first.is_word(*_BEGINNINGS):
-            what = f"no operation of an update begins with {first.text[:40]!r}"
-            raise syntax_error(text, first.start, what)
-        return
-    silent = len(operation) > 1 and operation[1].is_word("SILENT")
-    place = operation[2 if silent else 1] if len(operation) > (2 if silent else 1) else None
-    # Any other spelling (LOADSILENT, LOAD:x) is nothing that people write.
-    if not first.is_word("LOAD") or place is None or place.kind not in ("iri", "pname"):
-        raise refused(text, first, _LOAD)
-    if place.kind == "iri" and reach.allows(place.text[1:-1]):
-        return
-    if not silent:
-        raise refused(text, first, _LOAD)
-    yield place.start, place.end, _NOWHERE
+        if place.kind == "iri" and reach.allows(place.text[1:-1]):
+            continue
+        if number or not silent:
+            forbidden.append(token)
+        yield place.start, place.end, _NOWHERE
+    # Oxigraph takes "PREFIX: <…> LOAD :x" for a prologue before a LOAD.
+    if not first.is_word("LOAD", *_BEGINNINGS):
+        what = f"no operation of an update begins with {first.text[:40]!r}"
+        raise syntax_error(text, first.start, what)
 
 
 def _datasets(text: str, operation: Sequence[Token], using: Using) -> Iterator[Replacement]:

@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Literal, Self
 
@@ -156,6 +157,15 @@ class StagedStore:
             self._store.backup(str(target))
         except (OSError, RuntimeError) as error:
             raise _unusable(f"The store can't be written to {target}", error) from None
+
+
+def refuse_malformed_update(text: str, base: str | None, prefixes: dict[str, str]) -> None:
+    """Lets an update pass that the engine can read; it is tried on nothing.
+
+    :raises SyntaxError: with the engine's message, line and column in it.
+    """
+    with suppress(ValueError, RuntimeError, OSError):
+        ox.Store().update(text, base_iri=base, prefixes=prefixes)
 
 
 def unpacked(source: Path, target: Path, most: int) -> Path:

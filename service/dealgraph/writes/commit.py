@@ -9,7 +9,12 @@ from dealgraph.engines.syntax import replaced, syntax_failure
 from dealgraph.engines.update_guard import Using, inspect_update
 from dealgraph.errors import BadInput, NotFound, PreconditionFailed
 from dealgraph.releases.live import LiveStore
-from dealgraph.releases.staged import GraphFormatName, StagedStore, unpacked
+from dealgraph.releases.staged import (
+    GraphFormatName,
+    StagedStore,
+    refuse_malformed_update,
+    unpacked,
+)
 from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.vocab import PREFIXES
 from dealgraph.writes.change import Change, Outcome
@@ -108,8 +113,13 @@ def _text(body: Path) -> str:
 def _update(
     staged: StagedStore, change: Change, source: str, prefixes: dict[str, str], reach: Reach
 ) -> None:
-    changes = inspect_update(source, reach, Using(change.using_default, change.using_named))
+    inspected = inspect_update(source, reach, Using(change.using_default, change.using_named))
+    text = replaced(source, inspected.changes)
     try:
-        staged.update(replaced(source, changes), change.base, prefixes)
+        if inspected.refusal is not None:
+            # What is malformed as well is told as that: it can be mended.
+            refuse_malformed_update(text, change.base, prefixes)
+            raise inspected.refusal
+        staged.update(text, change.base, prefixes)
     except SyntaxError as error:
-        raise syntax_failure("update", source, changes, str(error)) from None
+        raise syntax_failure("update", source, inspected.changes, str(error)) from None
