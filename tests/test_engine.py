@@ -244,7 +244,7 @@ class TestMistakes:
             ("SELECT * {\n  ?s ?p }", 2, "after"),
             ("SELECT * {\n  ?s\n  nope:a ?o }", 3, "prefix nope: is not declared"),
             ("SELECT * {\n  ?s ?p 'a }", 2, "a string begins"),
-            ("\\u0053ELECT * {\n  ?\\u0073 ?p }", 2, "after"),
+            ("SELECT * {\n  ?\\u0073 ?p ?o }", 2, "an escape stands outside"),
             ("SELECT ?s (COUNT(*) AS ?n)\n{ ?s ?p ?o }", 2, "unbound"),
             ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, "Duplicated"),
             ("SELECT * { é ?p ?o }", 1, "no token"),

@@ -124,7 +124,7 @@ CASES: dict[str, tuple[str, str, dict[str, object], int, str, str]] = {
         403, "query-refused", "updates",
     ),
     "an update as a query": (
-        "GET", "/sparql?query=LOAD%20%3Chttp://127.0.0.1/%3E", {}, 403, "query-refused", "LOAD"
+        "GET", "/sparql?query=LOAD%20%3Chttp://127.0.0.1/%3E", {}, 400, "query-syntax", "LOAD"
     ),
     "federation": (
         "GET", "/sparql?query=ASK{SERVICE%3Chttp://127.0.0.1/%3E{}}", {}, 403, "query-refused",

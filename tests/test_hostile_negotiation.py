@@ -11,7 +11,7 @@ from dealgraph.engines.accept import parse_accept
 from dealgraph.engines.formats import Form, choose, formats_of, named
 from dealgraph.errors import BadInput, NotAcceptable
 from dealgraph.web.accept import wants_page
-from hostile import dice, rounds, spoilt
+from hostile import UNHURRIED, dice, rounds, spoilt
 
 FORMS: tuple[Form, ...] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 TYPES = sorted(
@@ -46,6 +46,7 @@ def chosen(form: Form, accept: str) -> str | None:
         return None
 
 
+@UNHURRIED
 @given(st.sampled_from(FORMS), st.text() | st.text('aq=01.,;/*"\\ text'))
 def test_any_text_is_read(form: Form, accept: str) -> None:
     chosen(form, accept)
@@ -63,6 +64,7 @@ def test_spoilt_headers_are_read() -> None:
             chosen(form, accept)
 
 
+@UNHURRIED
 @given(st.sampled_from(FORMS), header, st.sampled_from(TYPES))
 def test_what_is_ruled_out_is_not_sent(form: Form, accept: str, ruled_out: str) -> None:
     """However long the list around it; an alias rules out itself only."""
@@ -80,6 +82,7 @@ def test_what_is_ruled_out_is_not_sent(form: Form, accept: str, ruled_out: str) 
         assert sent != ruled_out
 
 
+@UNHURRIED
 @given(st.sampled_from(FORMS), header)
 def test_nothing_is_sent_where_all_is_ruled_out(form: Form, accept: str) -> None:
     none = ", ".join(f"{each.split(';')[0]};q=0" for each in accept.split(", ") if each)

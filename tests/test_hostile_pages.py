@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealgraph.web.cells import leads_out, page_of, read_figure
-from hostile import dice, rounds, spoilt
+from hostile import UNHURRIED, dice, rounds, spoilt
 from pages import PAGE, Elements
 from queries import get_query
 
@@ -114,6 +114,7 @@ def test_only_the_web_is_linked(client: FlaskClient, iri: str) -> None:
     assert all(link.startswith(("/", "#", "?")) for link in links if iri in link)
 
 
+@UNHURRIED
 @given(st.text())
 def test_a_link_is_of_ours_or_of_the_web(text: str) -> None:
     for iri in (text, f"javascript:{text}", f"https://w3id.org/dealgraph/id/{text}"):
@@ -138,6 +139,7 @@ def test_numbers_that_would_fill_the_memory(client: FlaskClient, number: str) ->
     assert len(answer.text) < 100_000 + 12 * len(number) * len(kinds)
 
 
+@UNHURRIED
 @given(st.from_regex(r"[-+]?[0-9]{0,30}\.?[0-9]{0,30}([eE][-+]?[0-9]{1,12})?", fullmatch=True))
 def test_every_figure_that_is_read_can_be_written(text: str) -> None:
     value = read_figure(text)

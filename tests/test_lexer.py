@@ -88,18 +88,6 @@ def test_places_are_those_of_the_source() -> None:
     ]  # fmt: skip
 
 
-def test_what_engines_get_has_no_escapes_outside_strings_and_iris() -> None:
-    text = r"""\u0053ELECT * { <a\u0062> ex:\u0061 "\u0022" } # \u0041"""
-    lexer = Lexer(text)
-    assert lexer.plain() == r"""SELECT * { <a\u0062> ex:a "\u0022" } # \u0041"""
-    for token in lexer.tokens():
-        if token.kind != "pname":
-            shown = token.text if token.kind == "word" else text[token.start : token.end]
-            position = lexer.plain().index(shown)
-            assert lexer.origin(position) == token.start
-    assert lexer.origin(len(lexer.plain())) == len(text)
-
-
 BROKEN = [
     ("SELECT 'a", 1, 8),
     ("SELECT\n  'a\nb'", 2, 3),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from dealgraph.engines.running import Running
 from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.app import create_app
@@ -47,9 +47,10 @@ def value(found: Figures, name: str, **labels: str) -> float:
 
 def test_requests_are_counted_by_route_method_and_status(small: Flask) -> None:
     client = small.test_client()
+    path, anew = "/sparql?format=csv&query=SELECT * {}", {"Cache-Control": "no-cache"}
     sent = 0
     for _ in range(3):
-        sent += len(client.get("/sparql?format=csv&query=SELECT * {}", buffered=True).data)
+        sent += len(client.get(path, headers=anew, buffered=True).data)
     client.post("/sparql", data={"query": "SELECT"}, buffered=True)
     found = figures(client)
     count = "dealgraph_http_requests_total"
@@ -100,17 +101,16 @@ def test_services_count_for_themselves(small: Flask, client: FlaskClient) -> Non
     assert not any(("route", "/about") in labels for _, labels in figures(small.test_client()))
 
 
-def test_queries_and_cache_are_told_where_there_are_any(small: Flask) -> None:
+def test_queries_and_cache_are_told(small: Flask) -> None:
     client = small.test_client()
-    assert not any("cache" in name for name, _ in figures(client))
-    queries = [SimpleNamespace(state="waiting"), SimpleNamespace(state="sending")]
-    small.extensions["dealgraph.running"] = SimpleNamespace(list=lambda _owner: queries)
-    small.extensions["dealgraph.cache"] = SimpleNamespace(hits=3, misses=5)
+    path = "/sparql?query=ASK{}"
+    for _ in range(3):
+        assert client.get(path, buffered=True).status_code == 200
+    releases_of(small).running.register(Running("one", "me", "ASK", "ASK {}", 1), lambda: None)
     found = figures(client)
-    states = {
-        state: value(found, "dealgraph_queries", state=state)
-        for state in ("waiting", "evaluating", "sending")
-    }
-    assert states == {"waiting": 1, "evaluating": 0, "sending": 1}
-    assert value(found, "dealgraph_cache_hits_total") == 3
-    assert value(found, "dealgraph_cache_misses_total") == 5
+    assert value(found, "dealgraph_queries", state="waiting") == 1
+    assert value(found, "dealgraph_queries", state="sending") == 0
+    assert value(found, "dealgraph_cache_total", result="hit") == 2
+    assert value(found, "dealgraph_cache_total", result="miss") == 1
+    count = "dealgraph_http_requests_total"
+    assert value(found, count, route="(cache)", method="GET", status="200") == 2

@@ -65,6 +65,18 @@ def show_(workspace: Path, number: int | None) -> None:
 
 @releases.command()
 @options.workspace
+@click.option("--author", default=None, help="Only what this author wrote.")
+def log(workspace: Path, author: str | None) -> None:
+    """Show the audit log as JSON lines: who published which release, when, why."""
+    from dealgraph.releases.audit import Audit
+
+    for entry in Audit(workspace).entries():
+        if author in (None, entry.author):
+            click.echo(json.dumps(asdict(entry), ensure_ascii=False))
+
+
+@releases.command()
+@options.workspace
 @click.argument("number", type=int, required=False)
 def verify(workspace: Path, number: int | None) -> None:
     """Compare the files and the content of releases with the hashes taken at publishing."""

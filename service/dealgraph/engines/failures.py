@@ -93,7 +93,7 @@ class Asked:
         undeclared = self._undeclared_prefix()
         if undeclared is not None:
             return undeclared
-        return syntax_failure("query", self.source, self.inspected.text, message)
+        return syntax_failure("query", self.source, self.inspected.changes, message)
 
     def _undeclared_prefix(self) -> QuerySyntax | None:
         """The engine doesn't say so where a prefix is unknown."""

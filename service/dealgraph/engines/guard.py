@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import Final, get_args
 
+from dealgraph.engines.dialect import Replacement, adapted, refuse_malformed
 from dealgraph.engines.formats import Form
 from dealgraph.engines.lexer import Lexer, Token, place, syntax_error
 from dealgraph.engines.reach import NOWHERE, Reach
-from dealgraph.errors import QueryRefused, TooLarge
+from dealgraph.engines.syntax import replaced
+from dealgraph.errors import QueryRefused, QuerySyntax, TooLarge
 
 # Bytes in UTF-8. The longest query that people write by hand has some thousand.
 LIMIT: Final = 1024 * 1024
@@ -36,7 +38,7 @@ class Inspected:
     """A query that may be run.
 
     ``has_dataset``: it names its own graphs by FROM; ``text`` is what to give to the engine: the
-    query with codepoint escapes decoded outside strings and IRIs; ``prefixes`` are those that it
+    query with ``changes`` (see ``dialect``); ``prefixes`` are those that it
     declares; ``volatile`` is whether it calls NOW, RAND and the like, so that its answer changes.
     """
 
@@ -45,6 +47,7 @@ class Inspected:
     text: str
     prefixes: frozenset[str]
     volatile: bool = False
+    changes: Sequence[Replacement] = ()
 
 
 def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
@@ -54,8 +57,9 @@ def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
     'ASK'
 
     :raises TooLarge: when it has more than 1 MiB.
-    :raises QueryRefused: for SERVICE, anywhere and in any spelling, and for any update.
-    :raises QuerySyntax: when it can't be read as tokens, or begins with no form of a query.
+    :raises QueryRefused: for SERVICE, anywhere and in any spelling.
+    :raises QuerySyntax: when it can't be read as tokens, begins with no form of a query, or is an
+        update.
     """
     size = len(text.encode("utf-8", errors="replace"))
     if size > LIMIT:
@@ -70,11 +74,14 @@ def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
     form = _form(text, tokens, start)
     for token in tokens[start:]:
         if token.is_word(*_UPDATES):
-            raise refused(text, token, f"{token.text.upper()} is an update")
+            raise _no_query(text, token)
+    refuse_malformed(text, tokens)
+    changes = tuple(adapted(text, tokens))
     return Inspected(
         form=form,
         has_dataset=any(token.is_word("FROM") for token in tokens[start:]),
-        text=lexer.plain(),
+        text=replaced(text, changes),
+        changes=changes,
         prefixes=frozenset(
             after.text.removesuffix(":")
             for before, after in pairwise(tokens[:start])
@@ -155,7 +162,7 @@ def _form(text: str, tokens: Sequence[Token], start: int) -> Form:
         )
     token = tokens[start]
     if token.is_word(*_UPDATES):
-        raise refused(text, token, f"{token.text.upper()} is an update")
+        raise _no_query(text, token)
     if not token.is_word(*_FORMS):
         what = f"there is {token.text[:40]!r} where the form of the query belongs"
         raise syntax_error(text, token.start, what, _CURE_FORM)
@@ -165,8 +172,16 @@ def _form(text: str, tokens: Sequence[Token], start: int) -> Form:
 _CURE_FORM: Final = "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE, after any PREFIX and BASE."
 
 
+def _no_query(text: str, token: Token) -> QuerySyntax:
+    return syntax_error(
+        text,
+        token.start,
+        f"there is {token.text.upper()}, which is of an update and no query",
+        "Only queries are answered here; updates go to /update, with a token.",
+    )
+
+
 def refused(text: str, token: Token, why: str) -> QueryRefused:
     """The error that says where the guard stopped, and why."""
     line, column = place(text, token.start)
-    cure = _CURES.get(why, "Only queries are answered here; updates go to /update, with a token.")
-    return QueryRefused(f"At line {line}, column {column}: {why}.", cure)
+    return QueryRefused(f"At line {line}, column {column}: {why}.", _CURES[why])

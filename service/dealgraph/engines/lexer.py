@@ -6,7 +6,7 @@ never taken for a keyword; it does not know the grammar above the tokens.
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final, Literal, NamedTuple, cast
 
@@ -116,40 +116,6 @@ class Lexer:
                     waiting.append(span[1] + 1)
             readings.append(reading)
         return readings
-
-    def plain(self, changes: Sequence[tuple[int, int, str]] = ()) -> str:
-        """The source with escapes decoded outside strings, IRIs and comments.
-
-        Engines decode them inside strings and IRIs only. *changes* replace what stands between
-        the beginning or end of one token and that of another, in ascending order.
-        """
-        if changes:
-            text, position = "", 0
-            for start, end, written in changes:
-                text += self.source[position:start] + written
-                position = end
-            return Lexer(text + self.source[position:], self._most).plain()
-        if self._decoded.origins is None:
-            return self.source
-        parts: list[str] = []
-        position = 0
-        for token in self.tokens():
-            written = self.source[token.start : token.end]
-            parts.append(self.source[position : token.start])
-            parts.append(written if token.kind in ("string", "iri") else token.text)
-            position = token.end
-        return "".join((*parts, self.source[position:]))
-
-    def origin(self, position: int) -> int:
-        """The place in the source of a place in :meth:`plain`."""
-        saved = 0
-        for token in self.tokens():
-            written = token.end - token.start
-            plain = written if token.kind in ("string", "iri") else len(token.text)
-            if position < token.start - saved + plain:
-                break
-            saved += written - plain
-        return position + saved
 
     def _spans(self) -> list[_Span]:
         if self._read is None:

@@ -43,7 +43,7 @@ class Request:
     The graph lists are None where the query has its own or all are meant; ``alarm`` is the
     number of seconds after which the worker ends itself if nobody has done it; ``rows`` and
     ``bytes`` are what the answer may have, None for any number; ``base`` is what its relative
-    IRIs are relative to.
+    IRIs are relative to, ``unknown_functions`` lets it call functions that the engine lacks.
     """
 
     query: str
@@ -54,6 +54,7 @@ class Request:
     rows: int | None = None
     bytes: int | None = None
     base: str | None = None
+    unknown_functions: bool = False
 
 
 class WorkerProcess:
@@ -139,6 +140,7 @@ class WorkerProcess:
                 "alarm": request.alarm,
                 "limits": {"rows": request.rows, "bytes": request.bytes},
                 "base": request.base,
+                "unknown_functions": request.unknown_functions,
             },
         )
 

@@ -1,7 +1,9 @@
 """What queries and updates may reach outside the release: nothing, unless an operator says so."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from dealgraph.errors import BadInput
 
@@ -36,9 +38,10 @@ class Reach:
 
     def allows(self, iri: str) -> bool:
         """Whether *iri*, absolute and as it is written, may be reached."""
-        # A path with dots in it may end up elsewhere.
-        plain = "/../" not in iri and "/./" not in iri and "\\" not in iri
-        return plain and any(
+        # Who is asked resolves dots in a path, also encoded ones, and ends up elsewhere.
+        path = unquote(re.split("[?#]", iri, maxsplit=1)[0]).replace("\\", "/")
+        dots = {".", ".."} & set(path.split("/"))
+        return not dots and any(
             iri == address or (address.endswith("/") and iri.startswith(address))
             for address in self.addresses
         )

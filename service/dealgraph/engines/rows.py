@@ -61,11 +61,13 @@ class RowsEngine:
         bytes: int | None = None,
         running: RunningQueries | None = None,
         reach: Reach = NOWHERE,
+        unknown_functions: bool = False,
     ) -> None:
         self.release = release
         self.deadline = deadline
         self.running = RunningQueries() if running is None else running
         self._reach = reach
+        self._unknown_functions = unknown_functions
         self._rows = rows
         self._bytes = bytes
         self._memory = memory
@@ -114,7 +116,13 @@ class RowsEngine:
         inspected = read(text, self._reach)
         chosen = _format(inspected.form, format, accept)
         request = self._request(inspected, chosen, default_graphs, named_graphs, limit)
-        request = replace(request, rows=self._rows, bytes=self._bytes, base=base)
+        request = replace(
+            request,
+            rows=self._rows,
+            bytes=self._bytes,
+            base=base,
+            unknown_functions=self._unknown_functions,
+        )
         asked = Asked(text, inspected, limit, self._memory, self._rows, self._bytes)
         return self._run(asked, chosen, request, owner, id, gone)
 

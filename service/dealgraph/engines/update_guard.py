@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dealgraph.engines.dialect import Replacement, refuse_malformed
 from dealgraph.engines.guard import refuse_federation, refused
-from dealgraph.engines.lexer import Lexer, Token
+from dealgraph.engines.lexer import Lexer, Token, syntax_error
 from dealgraph.engines.reach import Reach
 from dealgraph.errors import BadInput
 
 # Tokens that an update may have: reading a million takes some seconds and half a GiB.
 _MOST: Final = 1_000_000
+_BEGINNINGS: Final = (
+    "INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY",
+)  # fmt: skip
 _LOAD: Final = "LOAD would fetch a document"
 # What Oxigraph can't fetch, so that a LOAD SILENT that is refused does nothing, as SILENT says.
 _NOWHERE: Final = "<x:>"
@@ -31,11 +35,13 @@ class Using:
     named: Sequence[str] = ()
 
 
-def inspect_update(text: str, reach: Reach, using: Using = Using()) -> str:
-    """The update as it may be given to the engine, with the dataset of its request in it.
+def inspect_update(text: str, reach: Reach, using: Using = Using()) -> list[Replacement]:
+    """What has to be replaced in an update before it may be given to the engine.
+
+    Nothing, as a rule; the dataset of its request is put in.
 
     >>> inspect_update("CLEAR ALL", Reach())
-    'CLEAR ALL'
+    []
 
     :raises QueryRefused: for SERVICE and LOAD, anywhere and in any spelling; LOAD SILENT does
         nothing instead.
@@ -50,12 +56,13 @@ def inspect_update(text: str, reach: Reach, using: Using = Using()) -> str:
         for token in reading:
             if _sounds_like_load(token):
                 raise refused(text, token, _LOAD)
-    changes: list[tuple[int, int, str]] = []
+    refuse_malformed(text, tokens)
+    changes: list[Replacement] = []
     for operation in _operations(tokens):
         changes.extend(_loads(text, operation, reach))
         if using.default or using.named:
             changes.extend(_datasets(text, operation, using))
-    return lexer.plain(changes)
+    return changes
 
 
 def _operations(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
@@ -85,9 +92,16 @@ def _sounds_like_load(token: Token) -> bool:
     return token.kind in ("word", "pname") and token.text.upper().startswith("LOAD")
 
 
-def _loads(text: str, operation: Sequence[Token], reach: Reach) -> Iterator[tuple[int, int, str]]:
+def _loads(text: str, operation: Sequence[Token], reach: Reach) -> Iterator[Replacement]:
     first = operation[0]
+    for token in operation[1:]:
+        if token.kind == "word" and _sounds_like_load(token):
+            raise refused(text, token, _LOAD)
     if not _sounds_like_load(first):
+        # Oxigraph takes "PREFIX: <…> LOAD :x" for a prologue before a LOAD.
+        if not first.is_word(*_BEGINNINGS):
+            what = f"no operation of an update begins with {first.text[:40]!r}"
+            raise syntax_error(text, first.start, what)
         return
     silent = len(operation) > 1 and operation[1].is_word("SILENT")
     place = operation[2 if silent else 1] if len(operation) > (2 if silent else 1) else None
@@ -101,9 +115,7 @@ def _loads(text: str, operation: Sequence[Token], reach: Reach) -> Iterator[tupl
     yield place.start, place.end, _NOWHERE
 
 
-def _datasets(
-    text: str, operation: Sequence[Token], using: Using
-) -> Iterator[tuple[int, int, str]]:
+def _datasets(text: str, operation: Sequence[Token], using: Using) -> Iterator[Replacement]:
     """Puts USING before the WHERE of an operation that has one."""
     clause = "".join(f"USING <{graph}> " for graph in using.default)
     clause += "".join(f"USING NAMED <{graph}> " for graph in using.named)

@@ -7,11 +7,13 @@ be killed at any moment. It imports as little as it can, because its start is wa
 import json
 import os
 import queue
+import re
 import resource
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 import pyoxigraph as ox
@@ -20,6 +22,8 @@ from dealgraph.engines.counting import COUNTERS, Rows
 from dealgraph.engines.frames import DATA, END, HEAD_SIZE, READY, frame, read_head
 from dealgraph.engines.isolation import leave_network
 
+# How Oxigraph says that it doesn't have a function; one at a time.
+_UNKNOWN: Final = re.compile(r"The custom function <(.*)> is not supported")
 # Bytes of an answer that travel in one frame.
 _CHUNK: Final = 64 * 1024
 
@@ -124,8 +128,7 @@ def main() -> None:
     # Whatever a library prints must not land between the frames.
     os.dup2(2, 1)
     setup = _read()
-    if not setup["network"]:
-        leave_network()
+    settled = setup["network"] or leave_network()
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     try:
@@ -135,7 +138,9 @@ def main() -> None:
         return
     meter = _Meter()
     idle = meter.size()
-    _confine(idle, setup["memory"], setup["network"])
+    _confine(idle, setup["memory"])
+    if not settled:
+        _close_door(Path(setup["store"]))
     _send(out, READY, b"")
     while True:
         request = requests.get()
@@ -158,13 +163,7 @@ def _answer(
     # All that a serialiser needs of a file is write() and flush().
     file = cast(BinaryIO, sink)
     try:
-        found = store.query(
-            request["query"],
-            base_iri=request["base"],
-            prefixes=prefixes,
-            default_graph=_nodes(request["default"]),
-            named_graphs=_nodes(request["named"]),
-        )
+        found = _found(store, request, prefixes)
         if isinstance(found, ox.QueryTriples):
             named = prefixes if name in ("turtle", "trig", "rdfxml") else None
             ox.serialize(sink.counted(found), file, format=_GRAPHS[name], prefixes=named)
@@ -188,6 +187,27 @@ def _answer(
         kind = "store" if str(error).startswith("Corruption") else "evaluation"
         return {"error": kind, "message": str(error)}
     return {}
+
+
+def _found(store: ox.Store, request: dict[str, Any], prefixes: dict[str, str]) -> Any:
+    """What the engine finds; where functions may be unknown, a call of one is an error in SPARQL:
+    an expression without a value (https://www.w3.org/TR/sparql11-query/#extensionFunctions)."""
+    unknown: dict[ox.NamedNode, Any] = {}
+    while True:
+        try:
+            return store.query(
+                request["query"],
+                base_iri=request["base"],
+                prefixes=prefixes,
+                default_graph=_nodes(request["default"]),
+                named_graphs=_nodes(request["named"]),
+                custom_functions=unknown,
+            )
+        except RuntimeError as error:
+            named = _UNKNOWN.fullmatch(str(error))
+            if named is None or not request["unknown_functions"]:
+                raise
+            unknown[ox.NamedNode(named[1])] = lambda *_: None
 
 
 def _nodes(graphs: list[str] | None) -> list[Any] | None:
@@ -226,8 +246,8 @@ def _bytes(count: int) -> bytes:
     return bytes(parts)
 
 
-def _confine(idle: int, memory: int, network: bool) -> None:
-    """Bounds the memory (bytes, on top of *idle*) and, without *network*, the files.
+def _confine(idle: int, memory: int) -> None:
+    """Bounds the memory (bytes, on top of *idle*).
 
     What a store and its threads reserve at the start is several hundred MiB of addresses, hardly
     any of it used, so the bound counts from there. A worker out of it aborts.
@@ -236,16 +256,29 @@ def _confine(idle: int, memory: int, network: bool) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if idle:
             resource.setrlimit(resource.RLIMIT_AS, (idle + memory, idle + memory))
-    if network:
-        return
-    # No file descriptor is left for a socket, should a query get past the guard. The files of
-    # the store are all open by now.
+
+
+def _close_door(store: Path) -> None:
+    """Leaves no file descriptor for a socket, should a query get past the guard.
+
+    RocksDB opens most tables of a store with it, the others when it needs them: as many
+    descriptors as there are tables not open yet stay free.
+    """
     with suppress(ValueError, OSError):
-        most = max(int(name) for name in os.listdir("/dev/fd")) + 1  # noqa: PTH208
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        numbers = [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208
+        opened = [
+            os.readlink(f"/dev/fd/{number}")  # noqa: PTH115
+            for number in numbers[:-1]
+        ]
+        later = len(list(store.glob("*.sst"))) - sum(name.endswith(".sst") for name in opened)
+        most = max(numbers) + 1
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most + later, most + later))
+        filled = []
         with suppress(OSError):
             while True:  # the gaps below the limit
-                os.dup(2)
+                filled.append(os.dup(2))
+        for number in filled[:later]:
+            os.close(number)
 
 
 class _Meter:

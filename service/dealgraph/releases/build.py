@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dealgraph.articles.reader import read_records
+from dealgraph.errors import Conflict
 from dealgraph.graph.assemble import assemble
 from dealgraph.graph.dataset import close, open_dataset
+from dealgraph.releases.store import carry_over
 from dealgraph.releases.workspace import Release, Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -39,6 +41,7 @@ def build(
     current release when that says the same already.
 
     :raises RecordError: when the records have mistakes; nothing is touched then.
+    :raises Conflict: when the workspace is a plain one.
     :raises WorkspaceBusy: when another process is writing.
     """
     progress("records", 0, 1)
@@ -54,6 +57,20 @@ def build(
         finally:
             close(dataset)
 
-    release, new = commit(workspace, fill, message)
+    def filled(store: Path) -> Mapping[str, int]:
+        counts = fill(store)
+        if current is not None:
+            # What was written by update is the users' own: a build doesn't take it away.
+            carry_over(current.store, store)
+        return counts
+
+    current = workspace.current() if workspace.current_number() else None
+    if current is not None and current.by.plain:
+        raise Conflict(
+            f"{workspace.root} is a plain workspace, which has no records.",
+            "Build into another folder.",
+        )
+
+    release, new = commit(workspace, filled, message)
     progress("publishing", 1, 1)
     return release, new

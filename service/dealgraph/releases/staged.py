@@ -25,6 +25,7 @@ _FORMATS: Final[dict[str, ox.RdfFormat]] = {
 # What RocksDB keeps for itself and writes anew.
 _OWN: Final = ("LOCK", "LOG")
 _CHUNK: Final = 64 * 1024
+_TABLES: Final = 60
 
 
 class StagedStore:
@@ -39,6 +40,7 @@ class StagedStore:
 
         :raises WorkspaceError: when it can't be copied or opened.
         """
+        self._folder = folder
         self._content: Content | None = None
         try:
             if origin is not None:
@@ -148,6 +150,9 @@ class StagedStore:
         """
         try:
             self._store.flush()
+            # Each change leaves some small tables; a store of hundreds is slow to open.
+            if len(list(self._folder.glob("*.sst"))) > _TABLES:
+                self._store.optimize()
             self._store.backup(str(target))
         except (OSError, RuntimeError) as error:
             raise _unusable(f"The store can't be written to {target}", error) from None
@@ -213,7 +218,8 @@ def _first_line(error: Exception) -> str:
 
 
 def _failed(what: str, error: Exception) -> DealgraphError:
-    if isinstance(error, OSError) and error.errno is not None:
+    # What evaluation can't do comes as RuntimeError or ValueError, what the disk can't as OSError.
+    if isinstance(error, OSError) or str(error).startswith(("IO error", "Corruption")):
         return _unusable(what, error)
     return BadInput(f"{what}: {_first_line(error)}.", "Change it as this says.")
 

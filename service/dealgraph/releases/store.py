@@ -51,6 +51,33 @@ def checkpoint(live: Path, target: Path) -> None:
         ) from None
 
 
+def carry_over(origin: Path, target: Path) -> int:
+    """Copies the graphs of users, which no build makes, from a release into a new store.
+
+    Returns the number of quads that were copied.
+
+    :raises WorkspaceError: when one of the stores can't be opened.
+    """
+    gc.collect()  # see checkpoint
+    try:
+        old = ox.Store.read_only(str(origin))
+        names = [name for name in old.named_graphs() if not str(name).encode().startswith(_MADE)]
+        if not names:
+            return 0
+        new, copied = ox.Store(str(target)), 0
+        for name in names:
+            quads = list(old.quads_for_pattern(None, None, None, name))
+            new.extend(quads)
+            copied += len(quads)
+        new.flush()
+        return copied
+    except (OSError, RuntimeError) as error:
+        raise WorkspaceError(
+            f"The graphs of users can't be copied from {origin}: {error}.",
+            "Run: dealgraph releases verify; see that the disk has room.",
+        ) from None
+
+
 def content(folder: Path, blank_nodes: bool = False) -> Content:
     """The number of quads of a store and the digests of what they say.
 

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, current_app
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
@@ -95,16 +95,27 @@ class _Counted:
             ["outcome"],
             registry=registry,
         )
+        self._cache = Counter(
+            "dealgraph_cache",
+            "Requests that the cache of answers was asked for, hit or miss.",
+            ["result"],
+            registry=registry,
+        )
+        for result in ("hit", "miss"):
+            self._cache.labels(result)
         for limit in sorted(_LIMITS):
             self._limits.labels(limit)  # 0 from the start: an alert sees the first one rise
 
     def count(self, ended: Exchange) -> None:
         """Adds one request that has ended."""
-        route = ended.route or "(none)"
+        # The cache answers before any route is looked for.
+        route = ended.route or ("(cache)" if ended.cache == "hit" else "(none)")
         method = ended.method if ended.method in _METHODS else "(other)"
         self._requests.labels(route, method, str(ended.status)).inc()
         self._seconds.labels(route).observe(ended.seconds)
         self._bytes.labels(route).inc(ended.bytes)
+        if ended.cache:
+            self._cache.labels(ended.cache).inc()
         if ended.aborted:
             self._aborted.labels(route).inc()
         if ended.problem in _LIMITS:
@@ -119,7 +130,7 @@ class _State(Collector):
     def __init__(self, app: Flask) -> None:
         self._app = app
 
-    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges of now."""
         info = GaugeMetricFamily("dealgraph_info", "The version.", labels=["version"])
         info.add_metric([__version__], 1)
@@ -130,24 +141,13 @@ class _State(Collector):
             yield from _release(loaded)
             yield _gauge("dealgraph_workers", "Worker processes.", len(releases.pids()))
         yield from self._queries()
-        yield from self._cache()
 
     def _queries(self) -> Iterator[GaugeMetricFamily]:
-        running = self._app.extensions.get("dealgraph.running")
-        if running is None:
-            return
-        states = Tally(each.state for each in running.list(None))
+        states = Tally(each.state for each in releases_of(self._app).running.list())
         queries = GaugeMetricFamily("dealgraph_queries", "Queries by state.", labels=["state"])
         for state in ("waiting", "evaluating", "sending"):
             queries.add_metric([state], states[state])
         yield queries
-
-    def _cache(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
-        cache = self._app.extensions.get("dealgraph.cache")
-        for name, text in (("hits", "Answers from memory."), ("misses", "Answers made anew.")):
-            value = getattr(cache, name, None)
-            if isinstance(value, int):
-                yield CounterMetricFamily(f"dealgraph_cache_{name}", text, value=value)
 
 
 def _release(loaded: Release) -> Iterator[GaugeMetricFamily]:

@@ -26,8 +26,13 @@ __all__ = ["Held", "OpenRelease", "Releases", "init_releases", "opened", "releas
 
 _MIB: Final = 1024 * 1024
 _EXTENSION: Final = "dealgraph.releases"
-# A plain store has the dataset of the standard: its own default graph, and no prefixes of ours.
-_PLAIN: Final[dict[str, Any]] = {"default_graphs": None, "prefixes": {}}
+# A plain store has the dataset of the standard: its own default graph, no prefixes of ours,
+# and functions that nobody knows are errors of expressions.
+_PLAIN: Final[dict[str, Any]] = {
+    "default_graphs": None,
+    "prefixes": {},
+    "unknown_functions": True,
+}
 
 
 class Releases:

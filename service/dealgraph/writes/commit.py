@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import cast
 
 from dealgraph.engines.reach import Reach
-from dealgraph.engines.syntax import syntax_failure
+from dealgraph.engines.syntax import replaced, syntax_failure
 from dealgraph.engines.update_guard import Using, inspect_update
-from dealgraph.errors import BadInput, Conflict, NotFound, PreconditionFailed
+from dealgraph.errors import BadInput, NotFound, PreconditionFailed
 from dealgraph.releases.live import LiveStore
 from dealgraph.releases.staged import GraphFormatName, StagedStore, unpacked
-from dealgraph.releases.store import content
-from dealgraph.releases.workspace import Origin, Release, Workspace
-from dealgraph.vocab import GRAPH, PREFIXES
+from dealgraph.releases.workspace import Origin, Workspace
+from dealgraph.vocab import PREFIXES
 from dealgraph.writes.change import Change, Outcome
-from dealgraph.writes.checks import own_lines, refuse_broken_shapes
+from dealgraph.writes.checks import own_lines, refuse_broken_shapes, refuse_made_graphs
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
             before = set() if current.by.plain else own_lines(staged)
             _apply(staged, change, current.by.plain, rules)
             if not current.by.plain:
-                _refuse_made_graphs(staged, current)
+                refuse_made_graphs(staged, current)
                 refuse_broken_shapes(staged, before, rules.ontology)
             by = Origin(change.author, change.request, current.by.plain)
             release, new = writer.publish(staged, current.counts, change.message, by)
@@ -109,18 +108,8 @@ def _text(body: Path) -> str:
 def _update(
     staged: StagedStore, change: Change, source: str, prefixes: dict[str, str], reach: Reach
 ) -> None:
-    text = inspect_update(source, reach, Using(change.using_default, change.using_named))
+    changes = inspect_update(source, reach, Using(change.using_default, change.using_named))
     try:
-        staged.update(text, change.base, prefixes)
+        staged.update(replaced(source, changes), change.base, prefixes)
     except SyntaxError as error:
-        raise syntax_failure("update", source, text, str(error)) from None
-
-
-def _refuse_made_graphs(staged: StagedStore, current: Release) -> None:
-    # A release of version 0.1 has no such digest in its record.
-    made = current.made_sha256 or content(current.store).made_sha256
-    if staged.content(blank_nodes=False).made_sha256 != made:
-        raise Conflict(
-            f"The graphs under {GRAPH} are made from the records by a build.",
-            "Write to a graph of your own, or change the records and build.",
-        )
+        raise syntax_failure("update", source, changes, str(error)) from None

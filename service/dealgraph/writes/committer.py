@@ -83,8 +83,9 @@ class Committer:
         self._closed = True
         process = self._process
         if process is not None:
-            process.kill()
-            process.wait()
+            process.kill()  # whoever waits for it sees it end
+        with self._turn:
+            self._end()
 
     def _carried_out(self, change: Change, until: float) -> Outcome:
         if self._closed:
