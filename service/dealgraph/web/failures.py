@@ -15,6 +15,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
 from dealgraph.errors import (
     BadInput,
+    BrokenShapes,
     DealgraphError,
     EngineBusy,
     MethodNotAllowed,
@@ -54,6 +55,8 @@ def _ours(error: DealgraphError) -> Problem:
         place = getattr(error, name, None)
         if isinstance(error, QuerySyntax) and place is not None:
             extra[name] = place
+    if isinstance(error, BrokenShapes):
+        extra["report"] = list(error.report)
     if isinstance(error, EngineBusy | WorkspaceError):
         extra["retry"] = True
         headers["Retry-After"] = "5"

@@ -4,6 +4,10 @@ It is written by hand in ``openapi_parts/*.yaml`` and joined here. To describe a
 path to the part it belongs to (``<path:key>`` is ``{key}`` there) with the methods that are
 neither HEAD nor OPTIONS: those are the same everywhere and are added here. Give each required
 parameter an ``example`` that works on the shipped records; tests/test_openapi.py sends it.
+
+QUERY is ``x-query`` there: a path of OpenAPI 3.1 has eight methods, and 3.2 is the first to have
+``query`` (https://spec.openapis.org/oas/v3.2.0.html#path-item-object). Tools pass such an extension
+over instead of refusing the whole description.
 """
 
 import json
@@ -64,7 +68,7 @@ def joined_parts() -> dict[str, Any]:
         _merge(joined, yaml.safe_load(part.read_text(encoding="utf-8")))
     joined["info"]["version"] = __version__
     for item in joined["paths"].values():
-        _add_common_methods(item)
+        _add_common_methods(item, joined["components"]["parameters"])
     return joined
 
 
@@ -76,22 +80,23 @@ def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
             into[key] = value
 
 
-def _add_common_methods(item: dict[str, Any]) -> None:
-    get = item["get"]
-    item["head"] = {
-        **get,
-        "operationId": f"{get['operationId']}Head",
-        "summary": "The headers of the answer to GET, without its body.",
-        "responses": {
-            code: response if "$ref" in response else _without_body(response)
-            for code, response in get["responses"].items()
-        },
-    }
+def _add_common_methods(item: dict[str, Any], shared: dict[str, Any]) -> None:
+    first = item.get("get") or next(iter(item.values()))
+    if "get" in item:
+        item["head"] = {
+            **first,
+            "operationId": f"{first['operationId']}Head",
+            "summary": "The headers of the answer to GET, without its body.",
+            "responses": {
+                code: response if "$ref" in response else _without_body(response)
+                for code, response in first["responses"].items()
+            },
+        }
     item["options"] = {
-        "tags": get["tags"],
-        "operationId": f"{get['operationId']}Options",
+        "tags": first["tags"],
+        "operationId": f"{first['operationId']}Options",
         "summary": "The methods that are allowed here; also what a browser asks before a request.",
-        "parameters": [each for each in get.get("parameters", []) if _is_in_path(each)],
+        "parameters": [each for each in first.get("parameters", []) if _is_in_path(each, shared)],
         "responses": {"200": {"description": "See the headers Allow and Access-Control-Allow-*."}},
     }
 
@@ -100,7 +105,7 @@ def _without_body(response: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in response.items() if key != "content"}
 
 
-def _is_in_path(parameter: dict[str, Any]) -> bool:
-    # The shared parameters of a path are these two.
-    shared = ("#/components/parameters/kind", "#/components/parameters/key")
-    return parameter.get("in") == "path" or parameter.get("$ref") in shared
+def _is_in_path(parameter: dict[str, Any], shared: dict[str, Any]) -> bool:
+    if "$ref" in parameter:
+        parameter = shared[parameter["$ref"].rpartition("/")[2]]
+    return bool(parameter["in"] == "path")
