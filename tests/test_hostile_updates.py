@@ -59,8 +59,12 @@ def carry_out(text: str) -> None:
 def let_through(text: str, reach: Reach, using: Using = Using()) -> str | None:  # noqa: B008
     try:
         inspected = inspect_update(text, reach, using)
-        # What is refused may be tried on an empty store, to tell what is malformed.
-        return replaced(text, inspected.changes)
+        kept = replaced(text, inspected.changes)
+        if inspected.refusal is not None:
+            # It is tried on an empty store, to tell what is malformed as well.
+            carry_out(kept)
+            return None
+        return kept
     except DealgraphError as error:
         assert error.detail
         assert error.cure
@@ -75,8 +79,9 @@ def test_no_spoilt_update_reaches_anything(outside: Outside) -> None:
     passed = heard = 0
     for number in range(rounds(4_000)):
         text = spoilt(throws, throws.choice(seeds), seeds)
-        kept = let_through(text, Reach(), graphs if number % 4 == 0 else Using())
         before = outside.calls
+        kept = let_through(text, Reach(), graphs if number % 4 == 0 else Using())
+        assert outside.calls == before, text
         if kept is None:
             if outside.alone_in(text):
                 carry_out(text)
