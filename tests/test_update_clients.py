@@ -1,15 +1,12 @@
 """Clients that write, against a real server of a plain store that takes writes by token."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import pytest
@@ -17,55 +14,18 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 from SPARQLWrapper import JSON, POST, POSTDIRECTLY, URLENCODED, SPARQLWrapper
 
-from conftest import REPOSITORY
 from test_clients_npm import run_script
+from writable import Writable, serve_writable
 
 EX = "http://example.org/"
 SUBJECT, PREDICATE = URIRef(EX + "a"), URIRef(EX + "p")
 
 
-class Writable(NamedTuple):
-    """The address of a service without a slash at its end, and the token that may write."""
-
-    address: str
-    token: str
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What a request that writes has to carry."""
-        return {"Authorization": f"Bearer {self.token}"}
-
-
 @pytest.fixture(scope="module")
 def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
-    """A plain store with nothing in it, served by the command in a process of its own."""
-    folder = tmp_path_factory.mktemp("writable")
-    token = folder / "token"
-    command = [
-        sys.executable, "-m", "dealgraph", "serve", "--plain", "--port", "0",
-        "--workspace", str(folder / "workspace"), "--write-token-file", str(token),
-    ]  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if "DEALGRAPH" not in name}
-    environment["PYTHONPATH"] = str(REPOSITORY / "service")
-    log = folder / "log"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, cwd=folder
-        )
-        assert process.stdout is not None
-        with process, process.stdout:
-            try:
-                lines = []
-                found = None
-                for line in process.stdout:
-                    lines.append(line)
-                    found = re.search(r"http://127\.0\.0\.1:[0-9]+", line)
-                    if found:
-                        break
-                assert found is not None, "".join(lines) + log.read_text()
-                yield Writable(found[0], token.read_text().strip())
-            finally:
-                process.terminate()
+    """A plain store with nothing in it."""
+    with serve_writable(tmp_path_factory.mktemp("writable")) as served:
+        yield served
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from conftest import REPOSITORY
-from serving import Served, serve_plain
+from writable import Writable, serve_writable
 
 SUITE = REPOSITORY.parent / "shared" / "w3c"
 LISTED = REPOSITORY / "tests" / "w3c-failures.yaml"
@@ -32,23 +32,26 @@ OF_HTTP = {
 
 
 @pytest.fixture
-def plain() -> Iterator[Served]:
+def plain() -> Iterator[Writable]:
     """A plain service; its folder is in memory where it can be: 2,500 releases are published."""
     memory = Path("/dev/shm")
     where = memory if os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=where) as folder, serve_plain(Path(folder)) as served:
+    with (
+        tempfile.TemporaryDirectory(dir=where) as folder,
+        serve_writable(Path(folder), "--keep", "20", "--log", "off") as served,
+    ):
         yield served
 
 
 @pytest.mark.timeout(1_500)
 @pytest.mark.skipif(not SUITE.is_dir(), reason="the W3C tests and their runner are not here")
-def test_the_w3c_suite(plain: Served, tmp_path: Path) -> None:
+def test_the_w3c_suite(plain: Writable, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     done = subprocess.run(
         [
             sys.executable, "run.py", "--suite", str(SUITE / "tests"),
-            "--query-url", f"{plain.url}/sparql", "--update-url", f"{plain.url}/update",
-            "--gsp-url", f"{plain.url}/store", "--token", plain.token, "--json", str(report),
+            "--query-url", f"{plain.address}/sparql", "--update-url", f"{plain.address}/update",
+            "--gsp-url", f"{plain.address}/store", "--token", plain.token, "--json", str(report),
             "--timeout", "60",
         ],
         cwd=SUITE / "runner", capture_output=True, text=True, timeout=1_400,

@@ -86,7 +86,7 @@ def _http(error: HTTPException) -> Problem:
                 )
             )
         case 413:
-            most = current_app.config["MAX_CONTENT_LENGTH"]
+            most = request.max_content_length  # of a write it is another
             return _ours(
                 TooLarge(f"The body has more than {most} bytes.", "Send a shorter query or form.")
             )
