@@ -222,6 +222,7 @@ def test_problems_of_writing_are_as_described(written: FlaskClient) -> None:
     ):  # fmt: skip
         answer = _send(written, path, method, **more)
         assert answer.status_code == status, answer.text
+        assert status != 413 or "2048" in answer.text
         assert ("report" in answer.get_json(force=True)) is (status == 422)
 
 

@@ -230,5 +230,6 @@ def test_a_workspace_with_an_ontology_keeps_its_shapes_and_its_graphs(tmp_path: 
         assert ask(served, "ASK { GRAPH <urn:mine> { <urn:x> rdfs:label 'mine' } }")
         # What a release is exported as has it too, and the release before doesn't.
         assert b"mine" in send(f"{served.address}/export/release.nq", "GET").body
-        old = f"{served.address}/releases/1/sparql?query={quote('ASK { GRAPH <urn:mine> { ?s ?p ?o } }')}"
-        assert send(old, "GET").json["boolean"] is False
+        query = quote("ASK { GRAPH <urn:mine> { ?s ?p ?o } }")
+        old = send(f"{served.address}/releases/1/sparql?query={query}", "GET")
+        assert old.json["boolean"] is False

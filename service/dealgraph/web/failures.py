@@ -86,10 +86,9 @@ def _http(error: HTTPException) -> Problem:
                 )
             )
         case 413:
-            most = request.max_content_length  # of a write it is another
-            return _ours(
-                TooLarge(f"The body has more than {most} bytes.", "Send a shorter query or form.")
-            )
+            # A write has a limit of its own, which its request knows.
+            most = request.max_content_length
+            return _ours(TooLarge(f"The body has more than {most} bytes.", "Send less at once."))
         case 415:
             return _ours(
                 UnsupportedMediaType(

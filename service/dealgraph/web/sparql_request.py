@@ -89,7 +89,7 @@ def _assemble(protocol: Fields, ours: Fields, query: str | None) -> QueryRequest
 
 def _no_updates() -> QueryRefused:
     return QueryRefused(
-        "Updates are not taken here.", "Send it to /update, with a token that may write."
+        "This address takes no updates.", "Send it to /update, with a token that may write."
     )
 
 
