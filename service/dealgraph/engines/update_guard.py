@@ -115,6 +115,9 @@ def _loads(
         following = operation[number + 1 : number + 3]
         silent = bool(following) and following[0].is_word("SILENT")
         place = next(iter(following[silent:]), None)
+        if token.is_word("LOAD") and place is None:
+            forbidden.append(token)  # it names nothing: malformed, as the engine will say
+            continue
         # Any other spelling (LOADSILENT, LOAD:x) is nothing that people write.
         if not token.is_word("LOAD") or place is None or place.kind not in ("iri", "pname"):
             raise refused(text, token, _LOAD)
