@@ -15,7 +15,7 @@ run: .venv/run.stamp
 
 # Every test; those of JavaScript clients where there is Node.js.
 test: .venv/test.stamp clients
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Lint, formatting, types, and the records themselves.
 check: .venv/test.stamp

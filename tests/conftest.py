@@ -29,6 +29,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MINI = Path(__file__).parent / "fixtures" / "mini"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first: two processes share the files, and nobody should wait for it."""
+    items.sort(key=lambda item: item.path.name != "test_w3c.py")
+
+
 @pytest.fixture(scope="session")
 def mini() -> Records:
     """The records of tests/fixtures/mini."""
