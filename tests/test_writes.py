@@ -27,6 +27,7 @@ from dealgraph.errors import (
     QuerySyntax,
     QueryTimeout,
     TooLarge,
+    WorkspaceError,
 )
 from dealgraph.releases.audit import Audit
 from dealgraph.releases.build import build
@@ -359,6 +360,30 @@ except Exception as error:
     assert plain.verify(1) == []
     for write in writing(plain, tmp_path):
         assert write("update", "INSERT DATA { <urn:a> <urn:b> 1 }").release == 2
+
+
+def test_a_damaged_release_is_told_and_not_written_on(plain: Workspace, tmp_path: Path) -> None:
+    for write in writing(plain, tmp_path):
+        write("put", ONE, "turtle", graph=GRAPH)
+        write("post", ONE.replace(b"1", b"2"), "turtle", graph=GRAPH)
+    sound, broken = plain.release(2), plain.current()
+    own = [path for path in broken.store.glob("*.sst") if not (sound.store / path.name).exists()]
+    for path in own:
+        path.chmod(0o644)
+        path.write_bytes(bytes(len(path.read_bytes())))
+    assert own
+    assert any("changed since" in problem for problem in plain.verify(3))
+    for write in writing(plain, tmp_path):
+        with pytest.raises(WorkspaceError, match=r"verify|copied"):
+            write("update", "INSERT DATA { <urn:a> <urn:b> 1 }")
+    assert plain.current_number() == 3
+    # The release before is as it was: an operator may go back to it, and go on from there.
+    assert plain.verify(2) == []
+    (plain.root / "CURRENT").write_text("2\n")
+    assert rows(plain, f"SELECT ?o {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}") == [["1"]]
+    for write in writing(plain, tmp_path):
+        assert write("update", "INSERT DATA { <urn:a> <urn:b> 1 }").release == 3
+    assert plain.verify(3) == []
 
 
 # ---- a workspace with an ontology ----

@@ -139,9 +139,16 @@ class StagedStore:
         """What the store says now; it takes a second for 100,000 quads, so it is kept.
 
         :raises BadInput: for a blank node where there may be none.
+        :raises WorkspaceError: when the store is damaged.
         """
         if self._content is None:
-            self._content = content_of(self._store, blank_nodes)
+            try:
+                self._content = content_of(self._store, blank_nodes)
+            except (OSError, RuntimeError) as error:
+                raise WorkspaceError(
+                    f"The store of the release can't be read: {_first_line(error)}.",
+                    "Run: dealgraph releases verify; restore a backup or build a new release.",
+                ) from None
         return self._content
 
     def checkpoint(self, target: Path) -> None:

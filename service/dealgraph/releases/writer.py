@@ -135,9 +135,9 @@ class Writer:
         Those that a build made stay: they are what is cited.
         """
         current = self._layout.current_number() or 0
-        # One goes for each that comes: only the oldest need be looked at, not hundreds.
+        # One goes for each that comes: only those that are old since lately need be looked at.
         old = [number for number in self._layout.numbers() if number <= current - keep]
-        for number in old[:_THINNED] if keep else ():
+        for number in old[-_THINNED:] if keep else ():
             try:
                 if read_release(self._layout.release(number)).by.author:
                     self.remove(number)

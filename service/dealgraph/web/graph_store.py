@@ -19,6 +19,7 @@ from dealgraph.questions.slots import filled
 from dealgraph.web.conditional import tag
 from dealgraph.web.fields import read_fields
 from dealgraph.web.opened import opened
+from dealgraph.web.running import asker
 from dealgraph.web.streaming import streamed
 from dealgraph.web.upload import received_graph
 from dealgraph.web.writing import commit, told, writer
@@ -99,7 +100,7 @@ def _read(graph: str) -> Response:
         response = Response(status=304)
     else:
         answer = release.engine.answer(
-            internal_query("graph-triples"), form, default_graphs=(graph,), timeout=None
+            internal_query("graph-triples"), form, default_graphs=(graph,), **asker()
         )
         response = streamed(iter(answer.chunks), form, release)
     # A strong tag, unlike those of queries: it is what If-Match of a write is compared with.
