@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from dealgraph.releases.build import commit
-from dealgraph.releases.workspace import Release, Workspace
+from dealgraph.releases.workspace import Origin, Release, Workspace
 
 EX = "http://example.org/"
 
@@ -31,7 +31,7 @@ def fill(folder: Path, quads: Iterable[ox.Quad]) -> Mapping[str, int]:
 
 
 def publish(
-    workspace: Workspace, quads: Iterable[ox.Quad], message: str = ""
+    workspace: Workspace, quads: Iterable[ox.Quad], message: str = "", plain: bool = False
 ) -> tuple[Release, bool]:
     """A release of just these quads."""
-    return commit(workspace, lambda folder: fill(folder, quads), message)
+    return commit(workspace, lambda folder: fill(folder, quads), message, Origin(plain=plain))

@@ -28,7 +28,7 @@ LONG = "/sparql?format=csv&query=" + quote(
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with 1,000 quads; read, never changed."""
     workspace = Workspace(tmp_path_factory.mktemp("plain") / "workspace")
-    publish(workspace, numbered(1000))
+    publish(workspace, numbered(1000), plain=True)
     return workspace.root
 
 
@@ -109,7 +109,7 @@ def test_a_second_signal_ends_at_once(plain: Path, tmp_path: Path) -> None:
 
 def test_no_request_fails_while_a_new_release_is_taken_up(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "workspace")
-    publish(workspace, numbered(3))
+    publish(workspace, numbered(3), plain=True)
     path = "/sparql?format=csv&query=" + quote("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
     answers: list[list[tuple[int, str, str]]] = [[] for _ in range(4)]
     with service(workspace.root, tmp_path / "log", "--plain") as running:
@@ -127,7 +127,7 @@ def test_no_request_fails_while_a_new_release_is_taken_up(tmp_path: Path) -> Non
         try:
             for count in (4, 5):
                 _wait(answers, str(len(published) + 1))
-                published.append(publish(workspace, numbered(count))[0])
+                published.append(publish(workspace, numbered(count), plain=True)[0])
             _wait(answers, "3")
         finally:
             stop.set()

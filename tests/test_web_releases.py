@@ -33,7 +33,7 @@ def several(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def plain(several: Workspace) -> Iterator[Flask]:
     # Without a cache: it would answer for a release that need not be open then.
-    app = create_app(several, Settings(workers=1, plain=True, patience=0.5, cache=0))
+    app = create_app(several, Settings(workers=1, plain=False, patience=0.5, cache=0))
     yield app
     releases_of(app).close()
 

@@ -245,13 +245,13 @@ def _format(form: Form, wanted: Format | str | None, accept: str | None) -> Form
 
 
 def absolute_iris(graphs: Sequence[str] | None) -> list[str]:
-    """The IRIs of graphs, of which there may be none; "" is the default graph of the store.
+    """The IRIs of graphs, of which there may be none.
 
     :raises BadInput: for one that is no absolute IRI.
     """
     checked = []
     for graph in map(str, graphs or ()):
-        if graph and not _ABSOLUTE.fullmatch(graph):
+        if not _ABSOLUTE.fullmatch(graph):
             raise BadInput(
                 f"The graph {graph[:80]!r} is no absolute IRI.",
                 "Give it in full, for example https://w3id.org/dealgraph/graph/current.",

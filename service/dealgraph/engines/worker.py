@@ -211,9 +211,7 @@ def _found(store: ox.Store, request: dict[str, Any], prefixes: dict[str, str]) -
 
 
 def _nodes(graphs: list[str] | None) -> list[Any] | None:
-    if graphs is None:
-        return None
-    return [ox.NamedNode(graph) if graph else ox.DefaultGraph() for graph in graphs]
+    return None if graphs is None else [ox.NamedNode(graph) for graph in graphs]
 
 
 def _listen(requests: "queue.SimpleQueue[dict[str, Any]]") -> None:

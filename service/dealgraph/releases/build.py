@@ -8,13 +8,18 @@ from dealgraph.errors import Conflict
 from dealgraph.graph.assemble import assemble
 from dealgraph.graph.dataset import close, open_dataset
 from dealgraph.releases.store import carry_over
-from dealgraph.releases.workspace import Release, Workspace
+from dealgraph.releases.workspace import Origin, Release, Workspace
 
 Progress = Callable[[str, int, int], None]
 Fill = Callable[[Path], Mapping[str, int]]
 
 
-def commit(workspace: Workspace, fill: Fill, message: str = "") -> tuple[Release, bool]:
+def commit(
+    workspace: Workspace,
+    fill: Fill,
+    message: str = "",
+    by: Origin = Origin(),  # noqa: B008 - it is frozen
+) -> tuple[Release, bool]:
     """Publishes what *fill* writes into the store folder it is given.
 
     *fill* makes the folder, closes the store and returns what it counted. ``False`` comes back
@@ -25,7 +30,7 @@ def commit(workspace: Workspace, fill: Fill, message: str = "") -> tuple[Release
     """
     with workspace.writer() as writer, writer.staging() as store:
         counts = fill(store)
-        return writer.publish(store, counts, message)
+        return writer.publish(store, counts, message, by)
 
 
 def build(

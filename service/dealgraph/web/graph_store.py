@@ -99,9 +99,9 @@ def _read(graph: str) -> Response:
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        answer = release.engine.answer(
-            internal_query("graph-triples"), form, default_graphs=(graph,), **asker()
-        )
+        graphs = (graph,) if graph else None
+        query = internal_query("graph-triples")
+        answer = release.engine.answer(query, form, default_graphs=graphs, **asker())
         response = streamed(iter(answer.chunks), form, release)
     # A strong tag, unlike those of queries: it is what If-Match of a write is compared with.
     response.set_etag(etag)

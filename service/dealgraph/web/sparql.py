@@ -77,11 +77,16 @@ def _answer(asked: QueryRequest, query: str) -> Response:
     return response
 
 
+def _base() -> str:
+    """What relative IRIs are relative to: the endpoint, whichever release is asked."""
+    return f"{request.url_root}sparql"
+
+
 def _etag(asked: QueryRequest, query: str, form: Format, release: OpenRelease) -> str:
     return release_tag(
         release.release,
         query,
-        request.base_url,
+        _base(),
         *asked.default_graphs,
         "named",
         *asked.named_graphs,
@@ -96,7 +101,7 @@ def _answered(asked: QueryRequest, query: str, form: Format, release: OpenReleas
         default_graphs=asked.default_graphs or None,
         named_graphs=asked.named_graphs or None,
         timeout=asked.timeout,
-        base=request.base_url,
+        base=_base(),
         **asker(),
     )
     return streamed(iter(answer.chunks), form, release)
