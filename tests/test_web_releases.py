@@ -189,3 +189,63 @@ def test_the_query_page_of_a_release_stays_with_it(client: FlaskClient) -> None:
     assert 'action="/releases/1/sparql"' in page.text
     assert 'href="/releases/1/sparql?query=' in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def damaged(workspace: Workspace, count: int) -> int:
+    """Publishes a release of *count* quads and takes a file of its store away; its number."""
+    release, _ = publish(workspace, numbered(count))
+    next(release.store.glob("*.sst")).unlink()
+    return release.number
+
+
+def faults(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("what", ["store", "record", "pointer"])
+def test_one_that_cannot_be_opened_leaves_the_one_before_it_answering(
+    plain: Flask, several: Workspace, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    client = plain.test_client()
+    assert count_in(client, "/sparql").status_code == 200
+    if what == "store":
+        damaged(several, 6)
+    elif what == "record":
+        release, _ = publish(several, numbered(6))
+        (release.folder / "release.json").chmod(0o644)
+        (release.folder / "release.json").write_text("{", encoding="utf-8")
+    else:
+        (several.root / "CURRENT").write_text("six", encoding="utf-8")
+    for _ in range(3):
+        answer = count_in(client, "/sparql")
+        assert (answer.status_code, answer.text.split()[1]) == (200, "5")
+        assert answer.headers["X-Dealgraph-Release"] == "5"
+        ready = client.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.get_json(force=True)["type"].endswith("/workspace")
+    assert len(faults(caplog)) == 1
+    # Once a sound one is there, all is well again.
+    (several.root / "CURRENT").write_text("5\n", encoding="utf-8")
+    assert count_in(client, "/sparql").status_code == 200
+    assert client.get("/readyz").get_json()["status"] == "ready"
+
+
+def test_who_has_written_is_never_answered_from_before(
+    plain: Flask, several: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = plain.test_client()
+    assert count_in(client, "/sparql").status_code == 200
+    number = damaged(several, 6)
+    releases_of(plain).expect(number)
+    for _ in range(3):
+        refused = count_in(client, "/sparql")
+        assert refused.status_code == 503
+        assert refused.get_json(force=True)["retry"] is True
+        assert client.get("/readyz").status_code == 503
+    # By its number the one before can still be asked.
+    assert count_in(client, "/releases/5/sparql").text.split()[1] == "5"
+    assert len(faults(caplog)) == 1
+    # The next one is sound, and is opened at once.
+    publish(several, numbered(7))
+    assert count_in(client, "/sparql").text.split()[1] == "7"
+    assert client.get("/readyz").status_code == 200

@@ -44,10 +44,14 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """The current release is open and a worker has just answered from it; else a 503."""
+    """The current release is open and a worker has just answered from it; else a 503.
+
+    One that can't be opened is told although the one before it goes on answering.
+    """
     if ending(current_app).is_set():
         raise EngineBusy("The service is ending.", "Ask again when it has been started anew.")
     release = opened()
+    releases_of(current_app).unopened.raise_any()
     release.engine.ask(internal_query("alive"), timeout=_ANSWERS_WITHIN)
     return _fresh({"status": "ready", **asdict(release_state())})
 

@@ -17,10 +17,12 @@ from dealgraph.engines.running import RunningQueries
 from dealgraph.errors import NotFound
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
+from dealgraph.questions.internal import internal_query
 from dealgraph.releases.workspace import Release, Workspace
 from dealgraph.resources import folder
 from dealgraph.settings import Settings
 from dealgraph.web.older import OlderReleases, OpenRelease, ending
+from dealgraph.web.unopened import Unopened
 
 __all__ = ["Held", "OpenRelease", "Releases", "init_releases", "opened", "releases_of"]
 
@@ -50,6 +52,7 @@ class Releases:
         self._older = OlderReleases(
             self._lock, lambda release: self._opened(release, 1), settings.patience
         )
+        self.unopened = Unopened()
         self.running = RunningQueries()
         self.reach = Reach.read(settings.allow)
         self.questions: Mapping[str, Question] = load_questions(folder("queries"))
@@ -57,23 +60,39 @@ class Releases:
     def borrow(self) -> OpenRelease:
         """The current release; :meth:`give_back` it once.
 
-        :raises WorkspaceError: when there is no release.
+        When it can't be opened the one before it goes on answering, unless :meth:`expect` rules
+        that out.
+
+        :raises WorkspaceError: when there is no release, or none that may answer can be opened.
         :raises EngineBusy: when the service is ending.
         """
-        release = self.workspace.current()
-        with self._lock:
-            ready = self._open is not None and self._open.release == release
-        # While one request opens a new release, the others go on with the one before it.
-        if not ready and self._opening.acquire(blocking=self._is_too_old()):
-            try:
-                self._reopen()
-            finally:
-                self._opening.release()
+        release = None
+        try:
+            release = self.workspace.current()
+            self._follow(release)
+        except Exception as error:
+            if self._closed or self._open is None:
+                raise
+            told = self.unopened.note(release, error)
+            if self._is_too_old():
+                raise told from None
         with self._lock:
             if self._open is None:
                 raise ending()
             self._open.users += 1
             return self._open
+
+    def _follow(self, release: Release) -> None:
+        """Opens *release*; where another request does, the one before it is good enough."""
+        with self._lock:
+            ready = self._open is not None and self._open.release == release
+        if ready:
+            self.unopened.clear()
+        elif self._opening.acquire(blocking=self._is_too_old()):
+            try:
+                self._reopen()
+            finally:
+                self._opening.release()
 
     def _is_too_old(self) -> bool:
         return self._open is None or self._open.release.number < self._least
@@ -109,9 +128,9 @@ class Releases:
                 raise ending()
             if self._open is not None and self._open.release == release:
                 return  # another request was quicker
+        self.unopened.check(release)
         fresh = self._opened(release, self._settings.workers)
-        if not self._settings.plain:
-            self._read_names(fresh)
+        self._try(fresh)
         with self._lock:
             if self._closed:
                 fresh.engine.close()  # nobody else would
@@ -176,9 +195,13 @@ class Releases:
         )
         return OpenRelease(release, engine)
 
-    def _read_names(self, fresh: OpenRelease) -> None:
+    def _try(self, fresh: OpenRelease) -> None:
+        """Lets it answer once, before anybody depends on it."""
         try:
-            _ = fresh.labels  # the first visitor of a page should not wait for them
+            if self._settings.plain:
+                fresh.engine.ask(internal_query("alive"))
+            else:
+                _ = fresh.labels  # the first visitor of a page should not wait for them
         except BaseException:
             fresh.engine.close()
             raise
