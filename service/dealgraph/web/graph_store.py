@@ -18,6 +18,7 @@ from dealgraph.questions.internal import internal_query
 from dealgraph.questions.slots import filled
 from dealgraph.web.conditional import tag
 from dealgraph.web.fields import read_fields
+from dealgraph.web.exchange import counted
 from dealgraph.web.opened import opened
 from dealgraph.web.streaming import streamed
 from dealgraph.web.upload import received_graph
@@ -101,7 +102,7 @@ def _read(graph: str) -> Response:
         answer = release.engine.answer(
             internal_query("graph-triples"), form, default_graphs=(graph,), timeout=None
         )
-        response = streamed(iter(answer.chunks), form, release)
+        response = streamed(counted(answer), form, release)
     # A strong tag, unlike those of queries: it is what If-Match of a write is compared with.
     response.set_etag(etag)
     response.cache_control.no_cache = True
