@@ -16,7 +16,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dealgraph.web.exchange import exchange
 from dealgraph.web.logs import Lines, configure
 from services import DEADLINE, service
 
@@ -56,6 +55,7 @@ def test_a_request_is_one_line_with_what_became_of_it(
         "path": "/sparql",
         "status": 200,
         "bytes": len(answer.data),
+        "rows": 0,
         "release": 1,
         "cache": "miss",
         "client": "127.0.0.1",
@@ -157,17 +157,46 @@ def test_a_client_that_leaves_and_one_that_stays(app: Flask, tmp_path: Path, wor
     assert "Traceback" not in running.printed()
 
 
-def test_rows_and_cache_are_told_where_somebody_has_noted_them(
-    app: Flask, log: io.StringIO
+@pytest.mark.parametrize("protocol", ["HTTP/1.1", "HTTP/1.0"])
+def test_rows_are_told_also_of_what_the_cache_gives(
+    client: FlaskClient, log: io.StringIO, protocol: str
 ) -> None:
-    def counted(response):  # type: ignore[no-untyped-def]
-        exchange().rows, exchange().cache = 7, "hit"
-        return response
+    text = f"SELECT ?s {{ ?s ?p ?o }} LIMIT 7 # {protocol}"
+    for _ in range(2):
+        address = "/sparql?format=csv&query=" + quote(text)
+        environ = {"SERVER_PROTOCOL": protocol}
+        answer = client.get(address, environ_overrides=environ, buffered=True)
+        assert len(answer.data.splitlines()) == 1 + 7
+    first, again = lines(log)
+    assert [first["cache"], again["cache"]] == ["miss", "hit"]
+    assert first["rows"] == again["rows"] == 7
+    assert first["query"] == again["query"]
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(address, headers=held, buffered=True).status_code == 304
+    assert "rows" not in lines(log)[-1]
+    figures = client.get("/metrics", buffered=True).text
+    assert 'dealgraph_http_rows_total{route="/sparql"}' in figures
 
-    app.after_request_funcs.setdefault(None, []).append(counted)
-    try:
-        app.test_client().get("/about?iri=x", buffered=True)
-    finally:
-        app.after_request_funcs[None].remove(counted)
+
+def test_rows_of_triples_questions_and_pages_are_told(
+    client: FlaskClient, log: io.StringIO
+) -> None:
+    graph = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 5"
+    client.get("/sparql?format=nt&query=" + quote(graph), headers=ANEW, buffered=True)
+    answer = client.get("/questions/suppliers.csv", headers=ANEW, buffered=True)
+    page = {"Accept": "text/html", **ANEW}
+    client.get("/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 3"), headers=page)
+    triples, question, shown = lines(log)
+    assert 1 <= int(str(triples["rows"])) <= 5
+    assert question["rows"] == answer.text.count("\r\n") - 1 > 0
+    assert shown["rows"] == 3
+
+
+def test_an_answer_that_breaks_off_has_no_rows(client: FlaskClient, log: io.StringIO) -> None:
+    text = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    answer = client.get("/sparql?format=csv&query=" + quote(text), headers=ANEW)
+    next(answer.iter_encoded())
+    answer.close()
     [line] = lines(log)
-    assert (line["rows"], line["cache"]) == (7, "hit")
+    assert line["aborted"] is True
+    assert "rows" not in line

@@ -165,3 +165,37 @@ def test_a_client_that_goes_away_gives_up_its_turn(server: Server) -> None:
             assert request(server, "GET", "/sparql?query=ASK+%7B%7D", "127.0.0.2")[0] == 200
         until(lambda: listed_as(server, "evaluating"))
     until(lambda: running(server) == [])
+
+
+def asking_a_question(server: Server, source: str = "127.0.0.1") -> socket.socket:
+    connection = socket.create_connection(
+        ("127.0.0.1", server.port), timeout=60, source_address=(source, 0)
+    )
+    # A value that no other test asks for: the cache has no answer.
+    connection.sendall(
+        b"GET /questions/suppliers.csv?firm=anthropic&timeout=55 HTTP/1.1\r\n"
+        b"Host: localhost\r\nConnection: close\r\n\r\n"
+    )
+    return connection
+
+
+def test_a_question_has_the_share_of_who_asks_it(server: Server) -> None:
+    """Listed, waiting for the share of its address, and given up with its client or by it."""
+    with asking(server, COUNT):
+        until(lambda: listed_as(server, "evaluating"))
+        with asking_a_question(server):
+            until(lambda: listed_as(server, "evaluating", "waiting"))
+        until(lambda: listed_as(server, "evaluating"))
+        with asking_a_question(server) as connection:
+            until(lambda: listed_as(server, "evaluating", "waiting"))
+            [waiting] = [each for each in running(server) if each["state"] == "waiting"]
+            assert request(server, "DELETE", f"/queries/{waiting['id']}")[0] == 204
+            status, problem = answered(connection)
+            assert (status, problem["type"].rpartition("/")[2]) == (503, "query-stopped")
+        # Another address has a share of its own.
+        with asking_a_question(server, "127.0.0.2") as connection:
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            assert response.status == 200
+            assert b"Label" in response.read()
+    until(lambda: running(server) == [])

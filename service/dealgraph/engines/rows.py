@@ -126,14 +126,22 @@ class RowsEngine:
         asked = Asked(text, inspected, limit, self._memory, self._rows, self._bytes)
         return self._run(asked, chosen, request, owner, id, gone)
 
-    def table(self, text: str, timeout: float | None = None) -> Table:
-        """The rows of a SELECT.
+    def table(
+        self,
+        text: str,
+        timeout: float | None = None,
+        *,
+        owner: str = "",
+        id: str = "",
+        gone: Callable[[], bool] | None = None,
+    ) -> Table:
+        """The rows of a SELECT; *owner*, *id* and *gone* as in :meth:`answer`.
 
         :raises BadInput: when the query is of another form.
         :raises TooLarge: when the answer is too much to hold.
         :raises DealgraphError: as :meth:`answer`.
         """
-        return parse_table(self._document(text, "SELECT", timeout))
+        return parse_table(self._document(text, "SELECT", timeout, owner, id, gone))
 
     def ask(self, text: str, timeout: float | None = None) -> bool:
         """The answer to an ASK.
@@ -162,7 +170,15 @@ class RowsEngine:
     ) -> None:
         self.close()
 
-    def _document(self, text: str, form: Form, timeout: float | None) -> bytes:
+    def _document(
+        self,
+        text: str,
+        form: Form,
+        timeout: float | None,
+        owner: str = "",
+        id: str = "",
+        gone: Callable[[], bool] | None = None,
+    ) -> bytes:
         """An answer for the service itself: what it asks is not bounded by rows."""
         limit = self._limit(timeout)
         inspected = read(text)
@@ -170,7 +186,7 @@ class RowsEngine:
             raise BadInput(f"This is a {inspected.form}.", f"A {form} is needed here.")
         request = self._request(inspected, ResultFormat.JSON, None, None, limit)
         asked = Asked(text, inspected, limit, self._memory)
-        answer = self._run(asked, ResultFormat.JSON, request)
+        answer = self._run(asked, ResultFormat.JSON, request, owner, id, gone)
         try:
             parts, size = [], 0
             for chunk in answer.chunks:

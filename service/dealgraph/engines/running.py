@@ -6,11 +6,19 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 from dealgraph.errors import NotFound
 
 State = Literal["waiting", "evaluating", "sending"]
+
+
+class Asker(TypedDict):
+    """Who asks a query, as ``RowsEngine.answer`` and ``table`` take it."""
+
+    owner: str
+    id: str
+    gone: Callable[[], bool] | None
 
 
 @dataclass

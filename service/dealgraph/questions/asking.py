@@ -1,10 +1,11 @@
 """Asking a question: values in, a table with names and what each row rests on out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from dealgraph.engines.rows import Table, Term
+from dealgraph.engines.running import Asker
 from dealgraph.questions.binding import terms_of
 from dealgraph.questions.labels import LabelIndex
 from dealgraph.questions.model import Column, Question
@@ -19,8 +20,16 @@ class Engine(Protocol):
     def release(self) -> Release:
         """The release that it answers from."""
 
-    def table(self, text: str, timeout: float | None = None) -> Table:
-        """The answer to a SELECT query; *timeout* in seconds."""
+    def table(
+        self,
+        text: str,
+        timeout: float | None = None,
+        *,
+        owner: str = "",
+        id: str = "",
+        gone: Callable[[], bool] | None = None,
+    ) -> Table:
+        """The answer to a SELECT query; *timeout* in seconds, the rest is who asks it."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +77,12 @@ def ask(
     labels: LabelIndex,
     lang: str,
     timeout: float | None = None,
+    asker: Asker | None = None,
 ) -> Answer:
     """The whole answer to a question, however many rows it has.
 
-    A parameter of type language that isn't given is the language that is asked in.
+    A parameter of type language that isn't given is the language that is asked in. The query is
+    listed, and stopped, as one of *asker*; without it as one of the service itself.
 
     :raises BadInput: for a parameter or value that can't be used.
     :raises QueryTimeout: when it takes longer than *timeout*, or than the engine allows.
@@ -83,7 +94,7 @@ def ask(
     }
     terms = terms_of(question, {**spoken, **values}, labels)
     sparql = filled(question.text, terms)
-    table = engine.table(sparql, timeout)
+    table = engine.table(sparql, timeout, **(asker or Asker(owner="", id="", gone=None)))
     columns = tuple(question.columns.values())
     places = [table.columns.index(column.name) for column in columns]
     source = None if question.evidence is None else table.columns.index(question.evidence)

@@ -26,7 +26,7 @@ from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.cache_store import CacheStore, Collected, Stored
 from dealgraph.web.codings import chosen_coding, identity_allowed
-from dealgraph.web.exchange import exchange_of
+from dealgraph.web.exchange import Exchange, exchange_of
 from dealgraph.web.language import choose_language
 from dealgraph.web.sparql_request import BODIES
 
@@ -136,7 +136,9 @@ class AnswerCache:
         headers += [
             pair for pair in held.headers if not unchanged or pair[0].lower() not in _OF_BODY
         ]
-        exchange_of(environ).cache = "hit"
+        noted = exchange_of(environ)
+        noted.cache, noted.query = "hit", held.query
+        noted.rows = None if unchanged else held.rows
         body = b"" if unchanged or method == "HEAD" else held.body
         start_response("304 NOT MODIFIED" if unchanged else "200 OK", headers)
         return [body] if body else []
@@ -166,26 +168,31 @@ class AnswerCache:
             return start_response(status, headers)
 
         body = self._app(environ, started)
-        return _Watched(body, collected, announced) if collected else body
+        return _Watched(body, collected, announced, exchange_of(environ)) if collected else body
 
 
 class _Watched(Iterator[bytes]):
     """A body on its way to the client, which is kept when it has come to its end."""
 
     def __init__(
-        self, body: Iterable[bytes], collected: list[Collected], announced: list[int | None]
+        self,
+        body: Iterable[bytes],
+        collected: list[Collected],
+        announced: list[int | None],
+        noted: Exchange,
     ) -> None:
         self._body = body
         self._chunks = iter(body)
         self._collected = collected
         self._announced = announced
+        self._noted = noted
 
     def __next__(self) -> bytes:
         try:
             chunk = next(self._chunks)
         except StopIteration:
             for each in self._collected:
-                each.keep(self._announced[0])
+                each.keep(self._announced[0], self._noted.rows, self._noted.query)
             self._collected.clear()
             raise
         except BaseException:

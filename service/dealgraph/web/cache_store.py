@@ -15,11 +15,16 @@ _SHARE: Final = 8
 
 @dataclass(frozen=True)
 class Stored:
-    """A whole answer of status 200; ``etag`` is the value of its header."""
+    """A whole answer of status 200; ``etag`` is the value of its header.
+
+    ``rows`` and ``query`` are what the log is told of each request that gets it.
+    """
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
     etag: str
+    rows: int | None = None
+    query: str = ""
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,15 +123,18 @@ class Collected:
         self._size += len(piece)
         self._pieces.append(piece)
 
-    def keep(self, expected: int | None) -> None:
-        """Stores it, now that it is whole; *expected* is the size that was announced, if any."""
+    def keep(self, expected: int | None, rows: int | None = None, query: str = "") -> None:
+        """Stores it, now that it is whole; *expected* is the size that was announced, if any.
+
+        *rows* and *query* as in :class:`Stored`.
+        """
         if self._pieces is None or expected not in (None, self._size):
             self.drop()
             return
         body = b"".join(self._pieces)
         # What was streamed had no size; now it is known.
         sized = tuple(pair for pair in self._headers if pair[0].lower() != "content-length")
-        entry = Stored((*sized, ("Content-Length", str(len(body)))), body, self._etag)
+        entry = Stored((*sized, ("Content-Length", str(len(body)))), body, self._etag, rows, query)
         self.drop()
         self._store.put(self._key, entry)
 

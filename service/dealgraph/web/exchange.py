@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import Flask, Response, g, request
 
+from dealgraph.engines.answers import Answer
 from dealgraph.errors import DealgraphError
 from dealgraph.web.opened import release_in_use
 
@@ -31,7 +32,8 @@ class Exchange:
     """What log and metrics may know of a request; never a token, never the text of a query.
 
     ``began`` is in seconds since the epoch, ``seconds`` how long it took, ``bytes`` what the
-    body had when it went out, ``rows`` None where nobody counted. ``query`` is the first 16 hex
+    body had when it went out, ``rows`` the rows or triples of an answer
+    that has been read to its end, else None. ``query`` is the first 16 hex
     digits of the SHA-256 of a SPARQL text, ``token`` the id of a token, ``problem`` the slug of
     the error that it ended in. ``aborted`` says that the body broke off.
     """
@@ -64,6 +66,19 @@ class Exchange:
 def exchange() -> Exchange:
     """The exchange of this request."""
     return exchange_of(request.environ)
+
+
+def counted(answer: Answer) -> Iterator[bytes]:
+    """The bytes of an answer; once they have ended the exchange of this request has its rows."""
+    return _counted(answer, exchange())
+
+
+def _counted(answer: Answer, noted: Exchange) -> Iterator[bytes]:
+    # Flask's request is gone by the time that a streamed answer ends.
+    try:
+        yield from answer.chunks
+    finally:
+        noted.rows = answer.rows
 
 
 def on_end(app: Flask, listener: Callable[[Exchange], None]) -> None:

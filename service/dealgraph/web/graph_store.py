@@ -17,6 +17,7 @@ from dealgraph.errors import BadInput, NotFound
 from dealgraph.questions.internal import internal_query
 from dealgraph.questions.slots import filled
 from dealgraph.web.conditional import tag
+from dealgraph.web.exchange import counted
 from dealgraph.web.fields import read_fields
 from dealgraph.web.opened import opened
 from dealgraph.web.running import asker
@@ -102,7 +103,7 @@ def _read(graph: str) -> Response:
         graphs = (graph,) if graph else None
         query = internal_query("graph-triples")
         answer = release.engine.answer(query, form, default_graphs=graphs, **asker())
-        response = streamed(iter(answer.chunks), form, release)
+        response = streamed(counted(answer), form, release)
     # A strong tag, unlike those of queries: it is what If-Match of a write is compared with.
     response.set_etag(etag)
     response.cache_control.no_cache = True

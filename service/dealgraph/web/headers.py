@@ -24,8 +24,10 @@ _POLICY: Final = "; ".join(
 # may send. https://fetch.spec.whatwg.org/#http-cors-protocol
 EXPOSED: Final = (
     "Accept-Query, Allow, Content-Disposition, ETag, Location, Retry-After, WWW-Authenticate, "
-    "X-Cache, X-Dealgraph-Release, X-Request-Id"
+    "X-Cache, X-Dealgraph-Release, X-Dealgraph-Truncated, X-Request-Id"
 )
+# On a page that leaves out rows or text, and says so in words; what it shows, as in rows=500.
+TRUNCATED: Final = "X-Dealgraph-Truncated"
 _SENT: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 
 

@@ -80,6 +80,9 @@ class _Counted:
         self._bytes = Counter(
             "dealgraph_http_sent_bytes", "Bytes of bodies.", ["route"], registry=registry
         )
+        self._rows = Counter(
+            "dealgraph_http_rows", "Rows and triples of answers.", ["route"], registry=registry
+        )
         self._aborted = Counter(
             "dealgraph_http_aborted",
             "Bodies that broke off: the client left, or the query failed on the way.",
@@ -114,6 +117,8 @@ class _Counted:
         self._requests.labels(route, method, str(ended.status)).inc()
         self._seconds.labels(route).observe(ended.seconds)
         self._bytes.labels(route).inc(ended.bytes)
+        if ended.rows:
+            self._rows.labels(route).inc(ended.rows)
         if ended.cache:
             self._cache.labels(ended.cache).inc()
         if ended.aborted:

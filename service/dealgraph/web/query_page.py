@@ -13,7 +13,9 @@ from dealgraph.errors import DealgraphError, NotFound
 from dealgraph.questions.binding import bind
 from dealgraph.questions.internal import internal_query
 from dealgraph.web.cells import cell
+from dealgraph.web.exchange import exchange
 from dealgraph.web.failures import Problem, problem_of
+from dealgraph.web.headers import TRUNCATED
 from dealgraph.web.listing import Listed, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
 from dealgraph.web.running import asker
@@ -66,7 +68,11 @@ def query_page(asked: QueryRequest) -> ResponseReturnValue:
         problem=problem,
         examples=_examples(),
     )
-    return page, (problem.status if problem else 200), {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"}
+    if result is not None and result.more:
+        shown = f"characters={_MOST_TEXT}" if result.rows is None else f"rows={len(result.rows)}"
+        headers[TRUNCATED] = shown
+    return page, (problem.status if problem else 200), headers
 
 
 def _beginning() -> str:
@@ -120,6 +126,7 @@ def _result(asked: QueryRequest, query: str, release: OpenRelease) -> Result:
         close = getattr(chunks, "close", None)
         if close is not None:
             close()
+        exchange().rows = answer.rows
     if form == "ASK":
         return Result(downloads, permalink, truth=names == ["true"])
     return Result(

@@ -15,10 +15,13 @@ from dealgraph.questions.model import Question
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.cells import page_of, shortened
 from dealgraph.web.conditional import same_until_next_release
+from dealgraph.web.exchange import exchange
 from dealgraph.web.forms import LANGUAGE_NAME, RESERVED, fields, key_of, read_form
+from dealgraph.web.headers import TRUNCATED
 from dealgraph.web.language import language
 from dealgraph.web.listing import grouped, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
+from dealgraph.web.running import asker
 from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.sparql_request import read_timeout
 from dealgraph.web.tables import Table, answer_table
@@ -139,7 +142,10 @@ def _page(wanted: Question) -> ResponseReturnValue:
         fields=fields(wanted, form, release.labels),
         answer=shown,
     )
-    return page, (400 if form.errors else 200)
+    headers = {}
+    if shown is not None and shown.total > len(shown.table.rows):
+        headers[TRUNCATED] = f"rows={len(shown.table.rows)}"
+    return page, (400 if form.errors else 200), headers
 
 
 def _shown(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenRelease) -> Shown:
@@ -174,7 +180,9 @@ def _data(wanted: Question, form: str) -> Response:
 
 def _answer(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenRelease) -> Answer:
     timeout = read_timeout(request.args.get("timeout"))
-    return ask(wanted, values, release.engine, release.labels, language(), timeout)
+    answer = ask(wanted, values, release.engine, release.labels, language(), timeout, asker())
+    exchange().rows = len(answer.rows)
+    return answer
 
 
 def _pairs(wanted: Question, answer: Answer) -> list[tuple[str, str]]:

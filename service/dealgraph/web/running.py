@@ -3,15 +3,14 @@
 A holder of a token with the scope ``operate`` sees and stops those of everybody.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypedDict
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dealgraph.engines.running import Running, RunningQueries
+from dealgraph.engines.running import Asker, Running, RunningQueries
 from dealgraph.errors import Forbidden
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.authentication import holder, owner
@@ -19,14 +18,6 @@ from dealgraph.web.opened import releases_of
 from dealgraph.web.templating import link
 
 blueprint = Blueprint("running", __name__)
-
-
-class Asker(TypedDict):
-    """Who asks a query, as ``RowsEngine.answer`` takes it."""
-
-    owner: str
-    id: str
-    gone: Callable[[], bool] | None
 
 
 def asker() -> Asker:

@@ -11,7 +11,7 @@ from dealgraph.errors import BadInput
 from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
 from dealgraph.web.descriptions import service_description
-from dealgraph.web.exchange import exchange
+from dealgraph.web.exchange import counted, exchange
 from dealgraph.web.opened import OpenRelease, opened, opened_numbered, releases_of
 from dealgraph.web.query_page import query_page
 from dealgraph.web.running import asker
@@ -104,4 +104,4 @@ def _answered(asked: QueryRequest, query: str, form: Format, release: OpenReleas
         base=_base(),
         **asker(),
     )
-    return streamed(iter(answer.chunks), form, release)
+    return streamed(counted(answer), form, release)
