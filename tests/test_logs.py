@@ -185,7 +185,8 @@ def test_rows_of_triples_questions_and_pages_are_told(
     client.get("/sparql?format=nt&query=" + quote(graph), headers=ANEW, buffered=True)
     answer = client.get("/questions/suppliers.csv", headers=ANEW, buffered=True)
     page = {"Accept": "text/html", **ANEW}
-    client.get("/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 3"), headers=page)
+    shown_rows = "/sparql?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 3")
+    client.get(shown_rows, headers=page, buffered=True)
     triples, question, shown = lines(log)
     assert 1 <= int(str(triples["rows"])) <= 5
     assert question["rows"] == answer.text.count("\r\n") - 1 > 0
