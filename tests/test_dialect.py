@@ -63,6 +63,10 @@ def rewritten(text: str) -> str:
             "(((COUNT(?v)) + 1) + (COUNT(?v)) AS ?k) {}",
         ),
         ("SELECT (1 AS ?n) (?n + 1 AS ?m) {}", "SELECT (1 AS ?n) (?n + 1 AS ?m) {}"),
+        (
+            "SELECT (COUNT(?v) AS ?n) (EXISTS { SELECT ?n { ?s ?p ?n } } AS ?m) {}",
+            "SELECT (COUNT(?v) AS ?n) (EXISTS { SELECT ?n { ?s ?p ?n } } AS ?m) {}",
+        ),
     ],
 )
 def test_what_the_engine_is_given(text: str, given: str) -> None:

@@ -129,6 +129,8 @@ def _reused_in(source: str, tokens: Sequence[Token], number: int) -> Iterator[Re
             number += 1
             continue
         inner, name = tokens[number + 1 : end - 2], tokens[end - 1]
+        if any(token.is_sign("{") for token in inner):
+            return  # a group in EXISTS has variables of its own
         parts, position, aggregates = [], tokens[number].end, False
         for token in inner:
             aggregates = aggregates or token.is_word(*_AGGREGATES)
