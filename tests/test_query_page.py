@@ -36,6 +36,14 @@ def test_the_page_says_when_it_does_not_show_all(workspace: Workspace) -> None:
         assert "More than 5 rows" in page.text
         assert "The first 5 rows are shown here" in page.text
         assert page.text.count('role="row"') == 1 + 5
+        # A program that reads pages need not read the words.
+        assert page.headers["X-Dealgraph-Truncated"] == "rows=5"
+        assert "X-Dealgraph-Truncated" in page.headers["Access-Control-Expose-Headers"]
+        graph = "CONSTRUCT WHERE { ?s ?p ?o }"
+        page = get_query(app.test_client(), graph, PAGE["Accept"])
+        assert page.headers["X-Dealgraph-Truncated"] == "characters=200000"
+        whole = get_query(app.test_client(), "SELECT * { ?s ?p ?o } LIMIT 5", PAGE["Accept"])
+        assert "X-Dealgraph-Truncated" not in whole.headers
     finally:
         releases_of(app).close()
 

@@ -165,8 +165,13 @@ def test_a_page_that_shows_not_all_rows_says_so(workspace: Workspace) -> None:
         count = len(client.get("/questions/suppliers.json").get_json()["rows"])
         assert count > 3
         text = read_page(client, "/questions/suppliers")
+        headers = {"Accept": "text/html"}
+        page = client.get("/questions/suppliers", headers=headers)
+        data = client.get("/questions/suppliers.csv", headers=headers)
     finally:
         releases_of(app).close()
+    assert page.headers["X-Dealgraph-Truncated"] == "rows=3"
+    assert "X-Dealgraph-Truncated" not in data.headers
     assert f"{count} rows" in text
     assert "The first 3 are shown here; the CSV and JSON hold all of them." in text
     assert text.count('class="evidence-row"') == 3
