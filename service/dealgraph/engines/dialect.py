@@ -136,9 +136,14 @@ def _reused_in(source: str, tokens: Sequence[Token], number: int) -> Iterator[Re
             aggregates = aggregates or token.is_word(*_AGGREGATES)
             if token.kind == "variable" and token.text[1:] in aliases:
                 written = f"({aliases[token.text[1:]]})"
+                if sum(map(len, parts)) > 4_096:
+                    return
                 yield token.start, token.end, written
                 parts += [source[position : token.start], written]
                 position, aggregates = token.end, True
+        # Each may hold the one before it twice: 30 of them would be gigabytes.
+        if sum(map(len, parts)) > 4_096:
+            return
         if aggregates and inner and name.kind == "variable":
             aliases[name.text[1:]] = "".join((*parts, source[position : inner[-1].end]))
         number = end + 1
