@@ -64,9 +64,11 @@ def build(
 
     def filled(store: Path) -> Mapping[str, int]:
         counts = fill(store)
-        if current is not None:
+        # Read under the lock: a write may have come since this build began.
+        latest = workspace.current() if workspace.current_number() else None
+        if latest is not None:
             # What was written by update is the users' own: a build doesn't take it away.
-            carry_over(current.store, store)
+            carry_over(latest.store, store)
         return counts
 
     current = workspace.current() if workspace.current_number() else None
