@@ -27,6 +27,15 @@ records: Callable[[Any], Any] = click.option(
     help="A folder of article records; default: the shipped ones.",
 )
 
+form: Callable[[Any], Any] = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="A table for people, or what a machine reads.",
+)
+
 release: Callable[[Any], Any] = click.option(
     "--release",
     "number",

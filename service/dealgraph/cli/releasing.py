@@ -21,14 +21,7 @@ def releases() -> None:
 
 @releases.command("list")
 @options.workspace
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, or what a machine reads.",
-)
+@options.form
 def list_(workspace: Path, form: str) -> None:
     """List all releases, the newest first."""
     from dealgraph.cli.tables import print_table

@@ -46,14 +46,7 @@ def create(workspace: Path, name: str, scopes: tuple[str, ...], expires: str | N
 
 @tokens.command("list")
 @options.workspace
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, or what a machine reads.",
-)
+@options.form
 def list_(workspace: Path, form: str) -> None:
     """List all tokens, expired ones too; secrets are kept nowhere."""
     from dealgraph.cli.tables import print_table

@@ -12,6 +12,8 @@ from dealgraph.engines.lexer import Token, syntax_error
 
 _AGGREGATES: Final = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _OPERANDS: Final = ("iri", "pname", "variable", "string", "number", "blank")
+# Characters that a rewritten expression may have.
+_LONGEST: Final = 4_096
 _CURE: Final = "See the grammar: https://www.w3.org/TR/sparql11-query/#sparqlGrammar"
 
 # A piece of the source, from start to end, and what is written instead.
@@ -131,18 +133,19 @@ def _reused_in(source: str, tokens: Sequence[Token], number: int) -> Iterator[Re
         inner, name = tokens[number + 1 : end - 2], tokens[end - 1]
         if any(token.is_sign("{") for token in inner):
             return  # a group in EXISTS has variables of its own
-        parts, position, aggregates = [], tokens[number].end, False
+        parts: list[str] = []
+        position, aggregates = tokens[number].end, False
         for token in inner:
             aggregates = aggregates or token.is_word(*_AGGREGATES)
             if token.kind == "variable" and token.text[1:] in aliases:
                 written = f"({aliases[token.text[1:]]})"
-                if sum(map(len, parts)) > 4_096:
+                if sum(map(len, parts)) > _LONGEST:
                     return
                 yield token.start, token.end, written
                 parts += [source[position : token.start], written]
                 position, aggregates = token.end, True
         # Each may hold the one before it twice: 30 of them would be gigabytes.
-        if sum(map(len, parts)) > 4_096:
+        if sum(map(len, parts)) > _LONGEST:
             return
         if aggregates and inner and name.kind == "variable":
             aliases[name.text[1:]] = "".join((*parts, source[position : inner[-1].end]))

@@ -23,11 +23,10 @@ LIMIT: Final = 1024 * 1024
 # Functions whose value is another each time: such an answer is never the same for a release.
 _VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 _FORMS: Final[dict[str, Form]] = {form: form for form in get_args(Form)}
-_FEDERATION: Final = "SERVICE would call another service"
-_CURES: Final = {
-    _FEDERATION: "Ask the other service yourself and join the answers.",
-    "LOAD would fetch a document": "Fetch it yourself and send it to /store.",
-}
+_FEDERATION: Final = (
+    "SERVICE would call another service",
+    "Ask the other service yourself and join the answers.",
+)
 _UPDATES: Final = (
     "INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH",
 )  # fmt: skip
@@ -69,7 +68,7 @@ def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
         )
     lexer = Lexer(text)
     tokens = lexer.tokens()
-    refuse_federation(text, lexer, tokens, reach)
+    refuse_federation(text, tokens, lexer.other_readings(), reach)
     start = _after_prologue(tokens)
     form = _form(text, tokens, start)
     for token in tokens[start:]:
@@ -91,7 +90,9 @@ def inspect(text: str, reach: Reach = NOWHERE) -> Inspected:
     )
 
 
-def refuse_federation(text: str, lexer: Lexer, tokens: Sequence[Token], reach: Reach) -> None:
+def refuse_federation(
+    text: str, tokens: Sequence[Token], readings: Sequence[Sequence[Token]], reach: Reach
+) -> None:
     """Refuses SERVICE, also where only a parser that doesn't split words would see it.
 
     A service that *reach* allows has to be written as SERVICE, blank, its whole IRI; one that is
@@ -108,9 +109,9 @@ def refuse_federation(text: str, lexer: Lexer, tokens: Sequence[Token], reach: R
         graph = before is not None and before.is_word("GRAPH")
         calls = _has_service(token) and not _is_allowed(tokens[number : number + 3], reach)
         if calls or (depth and not graph and _sounds_like_service(token, after)):
-            raise refused(text, token, _FEDERATION)
+            raise refused(text, token, *_FEDERATION)
         before = token
-    for reading in lexer.other_readings():
+    for reading in readings:
         _refuse_hidden(text, reading)
 
 
@@ -127,7 +128,7 @@ def _refuse_hidden(text: str, reading: Sequence[Token]) -> None:
     for token, after in zip_longest(reading, reading[1:]):
         called = after is None or after.kind in ("iri", "variable", "pname", "word")
         if (_has_service(token) and called) or _sounds_like_service(token, after):
-            raise refused(text, token, _FEDERATION)
+            raise refused(text, token, *_FEDERATION)
 
 
 def _has_service(token: Token) -> bool:
@@ -181,7 +182,7 @@ def _no_query(text: str, token: Token) -> QuerySyntax:
     )
 
 
-def refused(text: str, token: Token, why: str) -> QueryRefused:
+def refused(text: str, token: Token, why: str, cure: str) -> QueryRefused:
     """The error that says where the guard stopped, and why."""
     line, column = place(text, token.start)
-    return QueryRefused(f"At line {line}, column {column}: {why}.", _CURES[why])
+    return QueryRefused(f"At line {line}, column {column}: {why}.", cure)

@@ -57,6 +57,14 @@ class Request:
     unknown_functions: bool = False
 
 
+def child_environment() -> dict[str, str]:
+    """The environment of a Python process that imports this package as this one does."""
+    # It may be imported from a checkout that isn't installed.
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path, "RUST_BACKTRACE": "0"}
+
+
 class WorkerProcess:
     """A child process that has one store open. Not thread-safe: one thread at a time.
 
@@ -66,9 +74,6 @@ class WorkerProcess:
     def __init__(
         self, store: Path, memory: int, prefixes: Mapping[str, str], network: bool = False
     ) -> None:
-        # The package may be imported from a checkout that isn't installed.
-        root = str(Path(__file__).resolve().parent.parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         # A file, not a pipe: nobody need read it while the worker runs.
         self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
@@ -78,7 +83,7 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=self._printed,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": path, "RUST_BACKTRACE": "0"},
+            env=child_environment(),
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

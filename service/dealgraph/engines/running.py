@@ -39,14 +39,18 @@ class Running:
     state: State = "waiting"
 
     def __post_init__(self) -> None:
-        # A query may hold what is no Unicode: it is refused later, and must be listed till then.
-        text = self.text.encode(errors="backslashreplace")
-        self.digest = self.digest or hashlib.sha256(text).hexdigest()[:16]
+        self.digest = self.digest or query_digest(self.text)
 
     @property
     def seconds(self) -> float:
         """How long it has been running, waiting included."""
         return max(0.0, time.time() - self.started)
+
+
+def query_digest(text: str) -> str:
+    """What names a query without telling it: the first 16 hex digits of its SHA-256."""
+    # A query may hold what is no Unicode: it is refused later, and must be listed till then.
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 class RunningQueries:

@@ -19,7 +19,7 @@ _MOST: Final = 1_000_000
 _BEGINNINGS: Final = (
     "INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY",
 )  # fmt: skip
-_LOAD: Final = "LOAD would fetch a document"
+_LOAD: Final = ("LOAD would fetch a document", "Fetch it yourself and send it to /store.")
 # What Oxigraph can't fetch, so that a LOAD SILENT that is refused does nothing, as SILENT says.
 _NOWHERE: Final = "<x:>"
 
@@ -60,11 +60,12 @@ def inspect_update(text: str, reach: Reach, using: Using = Using()) -> Inspected
     """
     lexer = Lexer(text, most=_MOST)
     tokens = lexer.tokens()
-    refuse_federation(text, lexer, tokens, reach)
-    for reading in lexer.other_readings():
+    readings = lexer.other_readings()
+    refuse_federation(text, tokens, readings, reach)
+    for reading in readings:
         for token in reading:
             if _sounds_like_load(token):
-                raise refused(text, token, _LOAD)
+                raise refused(text, token, *_LOAD)
     refuse_malformed(text, tokens)
     changes: list[Replacement] = []
     forbidden: list[Token] = []
@@ -72,7 +73,7 @@ def inspect_update(text: str, reach: Reach, using: Using = Using()) -> Inspected
         changes.extend(_loads(text, operation, reach, forbidden))
         if using.default or using.named:
             changes.extend(_datasets(text, operation, using))
-    refusal = refused(text, forbidden[0], _LOAD) if forbidden else None
+    refusal = refused(text, forbidden[0], *_LOAD) if forbidden else None
     return InspectedUpdate(tuple(changes), refusal)
 
 
@@ -115,12 +116,14 @@ def _loads(
         following = operation[number + 1 : number + 3]
         silent = bool(following) and following[0].is_word("SILENT")
         place = next(iter(following[silent:]), None)
-        if token.is_word("LOAD") and place is None:
+        # Any other spelling (LOADSILENT, LOAD:x) is nothing that people write.
+        if not token.is_word("LOAD"):
+            raise refused(text, token, *_LOAD)
+        if place is None:
             forbidden.append(token)  # it names nothing: malformed, as the engine will say
             continue
-        # Any other spelling (LOADSILENT, LOAD:x) is nothing that people write.
-        if not token.is_word("LOAD") or place is None or place.kind not in ("iri", "pname"):
-            raise refused(text, token, _LOAD)
+        if place.kind not in ("iri", "pname"):
+            raise refused(text, token, *_LOAD)
         if place.kind == "iri" and reach.allows(place.text[1:-1]):
             continue
         if number or not silent:
@@ -150,11 +153,8 @@ def _datasets(text: str, operation: Sequence[Token], using: Using) -> Iterator[R
         if token.is_word("WHERE"):
             if number == 1 and operation[0].is_word("DELETE"):
                 # DELETE WHERE {…} is short for DELETE {…} WHERE {…}, which can have USING.
-                pattern = (
-                    text[operation[2].start : operation[-1].end]
-                    if number + 1 < len(operation)
-                    else ""
-                )
+                rest = operation[2:]
+                pattern = text[rest[0].start : rest[-1].end] if rest else ""
                 yield token.start, token.start, f"{pattern} {clause}"
             else:
                 yield token.start, token.start, clause

@@ -58,12 +58,8 @@ def build(
         try:
             counts = assemble(dataset, records, ontology_folder, progress)
             progress("publishing", 0, 1)
-            return counts
         finally:
             close(dataset)
-
-    def filled(store: Path) -> Mapping[str, int]:
-        counts = fill(store)
         # Read under the lock: a write may have come since this build began.
         latest = workspace.current() if workspace.current_number() else None
         if latest is not None:
@@ -78,6 +74,6 @@ def build(
             "Build into another folder.",
         )
 
-    release, new = commit(workspace, filled, message)
+    release, new = commit(workspace, fill, message)
     progress("publishing", 1, 1)
     return release, new

@@ -132,11 +132,11 @@ class AnswerCache:
         method = environ["REQUEST_METHOD"]
         conditional = environ.get("HTTP_IF_NONE_MATCH") if method != "POST" else None
         unchanged = _matches(conditional, held.etag)
-        headers = [(_HEADER, "hit"), ("X-Request-Id", exchange_of(environ).id)]
+        noted = exchange_of(environ)
+        headers = [(_HEADER, "hit"), ("X-Request-Id", noted.id)]
         headers += [
             pair for pair in held.headers if not unchanged or pair[0].lower() not in _OF_BODY
         ]
-        noted = exchange_of(environ)
         noted.cache, noted.query = "hit", held.query
         noted.rows = None if unchanged else held.rows
         body = b"" if unchanged or method == "HEAD" else held.body

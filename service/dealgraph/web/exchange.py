@@ -4,7 +4,6 @@ A streamed answer fails, or its client leaves, long after Flask is done with the
 WSGI body is wrapped, and whoever wants to know (log, metrics) is told when that one has ended.
 """
 
-import hashlib
 import re
 import time
 import uuid
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from flask import Flask, Response, g, request
 
 from dealgraph.engines.answers import Answer
+from dealgraph.engines.running import query_digest
 from dealgraph.errors import DealgraphError
 from dealgraph.web.opened import release_in_use
 
@@ -32,10 +32,9 @@ class Exchange:
     """What log and metrics may know of a request; never a token, never the text of a query.
 
     ``began`` is in seconds since the epoch, ``seconds`` how long it took, ``bytes`` what the
-    body had when it went out, ``rows`` the rows or triples of an answer
-    that has been read to its end, else None. ``query`` is the first 16 hex
-    digits of the SHA-256 of a SPARQL text, ``token`` the id of a token, ``problem`` the slug of
-    the error that it ended in. ``aborted`` says that the body broke off.
+    body had when it went out, ``rows`` the rows or triples of an answer that has been read to
+    its end, else None. ``query`` is the digest of a SPARQL text, ``token`` the id of a token,
+    ``problem`` the slug of the error that it ended in. ``aborted`` says that the body broke off.
     """
 
     id: str
@@ -58,9 +57,7 @@ class Exchange:
 
     def asked(self, text: str) -> None:
         """Notes which query was asked, by its digest; an empty text is none."""
-        self.query = (
-            text and hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
-        )
+        self.query = text and query_digest(text)
 
 
 def exchange() -> Exchange:

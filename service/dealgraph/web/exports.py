@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
-from dealgraph.engines.formats import GraphFormat, choose, named
+from dealgraph.engines.formats import GraphFormat, choose
 from dealgraph.errors import NotFound
 from dealgraph.exports.export import WHOLE, export
 from dealgraph.questions.internal import internal_query
@@ -114,6 +114,6 @@ def _format(suffix: str, usual: GraphFormat) -> GraphFormat:
             )
         return _SUFFIXES[suffix]
     accept = request.headers.get("Accept")
-    found = named("CONSTRUCT", asked) if asked else choose("CONSTRUCT", accept, usual=usual)
+    found = choose("CONSTRUCT", accept, asked, usual)
     assert isinstance(found, GraphFormat)
     return found

@@ -25,6 +25,10 @@ def read_charset(parameters: Mapping[str, str]) -> None:
 
 
 def read_text(raw: bytes, where: str) -> str:
+    """The text of bytes that were sent.
+
+    :raises BadInput: when they are not UTF-8.
+    """
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dealgraph.engines.formats import GraphFormat, choose, named
+from dealgraph.engines.formats import GraphFormat, choose
 from dealgraph.engines.rows import absolute_iris
 from dealgraph.engines.tables import Term
 from dealgraph.errors import BadInput, NotFound
@@ -93,7 +93,7 @@ def _read(graph: str) -> Response:
                 f"There is no graph <{graph[:200]}>.", "GET /sparql lists those there are."
             )
     name, accept = request.args.get("format"), request.headers.get("Accept")
-    form = named("CONSTRUCT", name) if name else choose("CONSTRUCT", accept)
+    form = choose("CONSTRUCT", accept, name)
     assert isinstance(form, GraphFormat)
     number = release.release.number
     etag = f"r{number}-{tag(release.release.content_sha256, graph, form.name)[:12]}"

@@ -7,11 +7,12 @@ from flask import Response, request
 from rdflib import Graph, Namespace
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
-from dealgraph.engines.formats import GraphFormat, choose, named
+from dealgraph.engines.formats import GraphFormat, choose
 from dealgraph.errors import NotAcceptable
 from dealgraph.vocab import DG
 from dealgraph.web.conditional import marked, release_tag, unchanged
 from dealgraph.web.opened import opened
+from dealgraph.web.streaming import content_type
 
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID: Final = Namespace("http://rdfs.org/ns/void#")
@@ -80,8 +81,7 @@ def rdf_answer(what: str, build: Callable[[], Graph], *parts: object) -> Respons
         if _SERIALISERS[form] == "nt11":
             text = "".join(sorted(text.splitlines(keepends=True)))
         response = Response(text)
-        charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
-        response.headers["Content-Type"] = form.media_type + charset
+        response.headers["Content-Type"] = content_type(form)
         marked(response, etag)
     response.vary.add("Accept")
     return response
@@ -90,7 +90,7 @@ def rdf_answer(what: str, build: Callable[[], Graph], *parts: object) -> Respons
 def _format(what: str) -> GraphFormat:
     accept, asked = request.headers.get("Accept"), request.args.get("format")
     try:
-        found = named("CONSTRUCT", asked) if asked else choose("CONSTRUCT", accept)
+        found = choose("CONSTRUCT", accept, asked)
     except NotAcceptable:
         choices = ", ".join(each.media_type for each in GraphFormat)
         raise NotAcceptable(

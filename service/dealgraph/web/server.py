@@ -23,9 +23,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dealgraph.errors import WorkspaceError
 from dealgraph.settings import Settings
+from dealgraph.web.app import close_app
 from dealgraph.web.health import ending
 from dealgraph.web.opened import releases_of
-from dealgraph.web.writing import close_writing
 
 _log: Final = logging.getLogger(__name__)
 # Seconds between looks at whether the running requests have ended, and for their threads to see
@@ -140,8 +140,7 @@ def serve(
     finally:
         for channel in _channels(sockets):
             channel.handle_close()  # before the workers end: a cut body must not look whole
-        releases.close()
-        close_writing(app)
+        close_app(app)
         server.task_dispatcher.shutdown(timeout=_PARTING)
         wasyncore.close_all(sockets, ignore_all=True)
 

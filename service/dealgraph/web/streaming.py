@@ -26,9 +26,14 @@ def streamed(chunks: Iterator[bytes], form: Format, release: OpenRelease) -> Res
         response = _whole(body)
     else:
         response = Response(body)
-    text = form.media_type.startswith("text/")
-    response.headers["Content-Type"] = form.media_type + ("; charset=utf-8" if text else "")
+    response.headers["Content-Type"] = content_type(form)
     return response
+
+
+def content_type(form: Format) -> str:
+    """The Content-Type of a body in that format: a text says its charset."""
+    text = form.media_type.startswith("text/")
+    return form.media_type + ("; charset=utf-8" if text else "")
 
 
 def _whole(body: Held) -> Response:

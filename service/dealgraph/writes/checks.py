@@ -25,8 +25,10 @@ def own_lines(staged: StagedStore) -> set[bytes]:
     return set().union(*map(staged.lines, own))
 
 
-def refuse_made_graphs(staged: StagedStore, current: Release) -> None:
+def refuse_made_graphs(staged: StagedStore, own: set[bytes], current: Release) -> None:
     """Lets a change pass that leaves what a build makes as it is, and names every graph.
+
+    *own* is :func:`own_lines`.
 
     :raises Conflict: else. The default graph of a query is made of what builds make.
     :raises BadInput: for what can't be exported: blank nodes, triple terms, text directions.
@@ -38,7 +40,7 @@ def refuse_made_graphs(staged: StagedStore, current: Release) -> None:
             f"The graphs under {GRAPH} and the default graph are made from the records by a build.",
             "Write to a named graph of your own, or change the records and build.",
         )
-    strange = next(filter(_STRANGE.search, sorted(own_lines(staged))), None)
+    strange = next(filter(_STRANGE.search, sorted(own)), None)
     if strange is not None:
         raise BadInput(
             f"This can't be exported to RDF 1.1: {strange.decode()[:200]}",
@@ -46,15 +48,14 @@ def refuse_made_graphs(staged: StagedStore, current: Release) -> None:
         )
 
 
-def refuse_broken_shapes(staged: StagedStore, before: set[bytes], ontology: Path) -> None:
-    """Lets a change pass whose nodes fit the shapes; *before* is :func:`own_lines` of before it.
+def refuse_broken_shapes(staged: StagedStore, touched: set[bytes], ontology: Path) -> None:
+    """Lets a change pass whose nodes fit the shapes; *touched* are the lines it made or took away.
 
     Only what the change touches is looked at: a node that has gained or lost a triple, with what
     it points to.
 
     :raises BrokenShapes: names the nodes and what is wrong with each.
     """
-    touched = own_lines(staged) ^ before
     focus = {str(subject) for subject, _, _ in _graph(b"\n".join(touched)) if _is_iri(subject)}
     if not focus:
         return

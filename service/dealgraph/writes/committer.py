@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from dealgraph import errors
+from dealgraph.engines.process import child_environment
 from dealgraph.errors import DealgraphError, EngineBusy, QueryOutOfMemory, QueryTimeout
 from dealgraph.releases.workspace import Workspace
 from dealgraph.writes.change import Change, Outcome
 
-_START: Final = 30.0
+_CURE: Final = "Send less at once: POST adds to a graph, an update may be split."
 # Bytes of addresses that Python and an open store reserve, hardly any of it used.
 _RESERVED: Final = 2 * 1024**3
 
@@ -108,14 +109,12 @@ class Committer:
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
-            root = str(Path(__file__).resolve().parent.parent.parent)
-            path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "dealgraph.writes.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 bufsize=0,
-                env={**os.environ, "PYTHONPATH": path, "RUST_BACKTRACE": "0"},
+                env=child_environment(),
             )
             _send(self._process, self._setup)
         return self._process
@@ -133,14 +132,14 @@ class Committer:
         return QueryTimeout(
             f"The write was stopped after {self._seconds:g} s (write_timeout); "
             "nothing was changed.",
-            "Send less at once: POST adds to a graph, an update may be split.",
+            _CURE,
         )
 
     def _ended(self) -> QueryOutOfMemory:
         return QueryOutOfMemory(
             "The process that writes has ended, most likely for want of memory; "
             "nothing was changed.",
-            "Send less at once: POST adds to a graph, an update may be split.",
+            _CURE,
         )
 
 
@@ -177,7 +176,7 @@ def _failure(answer: dict[str, Any], memory: int) -> DealgraphError:
     if answer["error"] == "MemoryError":
         return QueryOutOfMemory(
             f"The write needed more than the {memory / 2**20:.0f} MiB that one may take (memory).",
-            "Send less at once: POST adds to a graph, an update may be split.",
+            _CURE,
         )
     kind = getattr(errors, answer["error"])
     extra = [answer[name] for name in ("line", "column") if name in answer]
