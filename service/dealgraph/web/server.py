@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import WSGITask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -70,8 +71,22 @@ class _Task(WSGITask):  # type: ignore[misc]
         return bytes(super().build_response_header())
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses a request that has two lengths, and with it whatever follows on its connection.
+
+    A proxy in front may go by the other one, and what it takes for a body be a request to us:
+    https://www.rfc-editor.org/rfc/rfc9112#section-6.3. waitress alone goes by the chunks.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding are both given.")
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
+    parser_class = _Parser
 
 
 @dataclass
