@@ -260,9 +260,18 @@ CATALOG_GRAPH: Final = graph("catalog")
 ASSESSMENTS_GRAPH: Final = graph("assessments")
 CURRENT_GRAPH: Final = graph("current")
 INFERRED_GRAPH: Final = graph("inferred")
+ANALYSES_GRAPH: Final = graph("analyses")
+HISTORY_GRAPH: Final = graph("history")
 
-# What a query sees when it names no graph: identity, belief, what follows, and the concepts.
-DEFAULT_GRAPHS: Final = (ENTITIES_GRAPH, CURRENT_GRAPH, INFERRED_GRAPH, SCHEMES_GRAPH)
+# What a query sees when it names no graph: identity, belief, what follows from it, what was
+# found in it by computing, and the concepts.
+DEFAULT_GRAPHS: Final = (
+    ENTITIES_GRAPH,
+    CURRENT_GRAPH,
+    INFERRED_GRAPH,
+    ANALYSES_GRAPH,
+    SCHEMES_GRAPH,
+)
 
 # Prefixes of exports, of the query page and of the command line.
 PREFIXES: Final[dict[str, str]] = {

@@ -11,11 +11,11 @@ from dealgraph.articles.model import Records
 from dealgraph.graph.belief import believe
 from dealgraph.graph.catalog import catalog_triples
 from dealgraph.graph.claims import article_triples
+from dealgraph.graph.complete import complete
 from dealgraph.graph.current import current_triples
 from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
 from dealgraph.graph.identity import Triple, entity_triples
-from dealgraph.graph.inference import infer
 from dealgraph.graph.ontology import load_ontology
 from dealgraph.graph.relations import (
     assessment_triples,
@@ -44,7 +44,7 @@ def assemble(
     """Fill an empty *dataset* with every graph of a release.
 
     ``progress(stage, done, total)`` is called as work goes on. The counts of what went in come
-    back: articles, claims, deals, components, organizations, beliefs, inferred.
+    back: articles, claims, deals, components, organizations, beliefs, inferred, analysed.
     """
     progress("ontology", 0, 1)
     terms, schemes = load_ontology(ontology)
@@ -59,7 +59,7 @@ def assemble(
     progress("belief", 0, 1)
     beliefs = _belief(dataset, records, claims, entities)
     progress("inference", 0, 1)
-    inferred = infer(dataset, ontology / "rules")
+    computed = complete(dataset, ontology)
     progress("inference", 1, 1)
     return {
         "articles": len(records.articles),
@@ -70,7 +70,7 @@ def assemble(
         "organizations": len(records.organizations),
         "offerings": len(records.offerings),
         "beliefs": beliefs,
-        "inferred": inferred,
+        **computed,
     }
 
 
