@@ -15,6 +15,12 @@ from dealgraph.vocab import CURRENT_GRAPH, DG, ID, PREFIXES, SCHEME
 # one, nor the fields of values.
 _SUBJECTS = tuple(f"{ID}{kind}/" for kind in ("component", "valuation"))
 _CLAIM_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+# What tells a value node apart, by what stands between: a figure, a day, a period.
+_FIELDS = {
+    " ": (DG.minValue, DG.pointValue, DG.maxValue, DG.currencyCode),
+    "": (DG.dateEdtf,),
+    "/": (DG.startEdtf, DG.endEdtf),
+}
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,19 @@ class Difference:
         return [(claim, before.get(claim), after.get(claim)) for claim in claims]
 
     def fields(self, node: Iri) -> str:
-        """What a value node says in figures and words: "10000000000 USD"; empty where nothing."""
+        """What a value node says, as in ``10000000000 USD`` or ``2025-10-28/2032``; else empty."""
         said = {
             quad.predicate.value: quad.object.value
             for quad in (*self.removed, *self.added)
             if quad.subject == node and isinstance(quad.object, Literal)
         }
-        return " ".join(said[each] for each in sorted(said))
+        for separator, properties in _FIELDS.items():
+            values = [said.get(str(each), "") for each in properties]
+            if any(values):
+                return (
+                    separator.join(values) if separator == "/" else " ".join(filter(None, values))
+                )
+        return ""
 
     def lines(self) -> list[list[str]]:
         """Sign, thing, property and value of each change of belief or of a verdict, for people."""
