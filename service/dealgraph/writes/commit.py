@@ -66,7 +66,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
                 after = own_lines(staged)
                 refuse_made_graphs(staged, after, current)
                 refuse_broken_shapes(staged, after ^ before, rules.ontology)
-            by = Origin(change.author, change.request, current.by.plain)
+            by = Origin(change.author, change.request, current.by.plain, change.nonce)
             release, new = writer.publish(staged, current.counts, change.message, by)
             live.is_now(release)
         if new:
