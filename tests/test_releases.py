@@ -1,5 +1,6 @@
 """Releases: published whole or not at all, never changed, and checked against what they were."""
 
+import errno
 import json
 import os
 import shutil
@@ -16,11 +17,14 @@ from dealgraph.errors import (
     BrokenShapes,
     NotFound,
     RecordError,
+    Unconfirmed,
     WorkspaceBusy,
     WorkspaceError,
 )
+from dealgraph.releases import layout as layout_module
+from dealgraph.releases import writer as writer_module
 from dealgraph.releases.build import build
-from dealgraph.releases.workspace import Workspace
+from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.version import __version__
 from stores import fill, iri, numbered, publish
 
@@ -382,6 +386,68 @@ from dealgraph.releases.workspace import Workspace
 root, records, ontology = map(Path, sys.argv[1:])
 print(build(Workspace(root), records, ontology)[0].content_sha256)
 """
+
+
+def _blocked_log(workspace: Workspace) -> Path:
+    """A folder in the place of the log, while a writer is at work: no line can be added."""
+    log = workspace.root / "audit.jsonl"
+    log.unlink(missing_ok=True)
+    log.mkdir()
+    return log
+
+
+def test_what_fails_after_the_flip_is_no_failure_and_the_next_writer_logs_it(
+    workspace: Workspace,
+) -> None:
+    for count in (3, 4):
+        with workspace.writer() as writer, writer.staging() as folder:
+            log = _blocked_log(workspace)
+            fill(folder, numbered(count))
+            release, new = writer.publish(folder, {}, str(count))
+            log.rmdir()
+        assert (release.message, new) == (str(count), True)
+        assert workspace.current() == release
+    # Two lines are missing now, since the log was taken away as well.
+    with workspace.writer() as writer:
+        entries = [(entry.release, entry.message) for entry in writer.audit.entries()]
+    assert entries == [(1, "3"), (2, "4")]
+
+
+def test_a_flip_that_the_disk_does_not_confirm_is_told_as_what_it_is(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(workspace, numbered(3))
+    sync = writer_module.sync_folder
+
+    def failing(path: Path) -> None:
+        if path == workspace.root:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(path)
+
+    with monkeypatch.context() as patch:
+        for module in (writer_module, layout_module):
+            patch.setattr(module, "sync_folder", failing)
+        with pytest.raises(Unconfirmed, match="Release 2 is published, but the disk") as caught:
+            publish(workspace, numbered(4))
+    assert "before sending this again" in caught.value.cure
+    assert workspace.current().number == 2
+    assert workspace.verify(2) == []
+    with workspace.writer() as writer:
+        assert [entry.release for entry in writer.audit.entries()] == [1, 2]
+
+
+def test_an_old_release_that_cant_be_removed_does_not_fail_a_write(workspace: Workspace) -> None:
+    publish(workspace, numbered(3))
+    with workspace.writer() as writer:
+        for count in (4, 5):
+            with writer.staging() as folder:
+                fill(folder, numbered(count))
+                writer.publish(folder, {}, by=Origin(author="ana"))
+        # What a release is moved to on its way out can't be made: something is there.
+        (workspace.root / "releases" / ".2.old").mkdir()
+        (workspace.root / "releases" / ".2.old" / "full").touch()
+        writer.thin_out(keep=1)
+    assert [release.number for release in workspace.releases()] == [1, 2, 3]
 
 
 def test_fill_is_given_a_folder_on_the_same_file_system(workspace: Workspace) -> None:

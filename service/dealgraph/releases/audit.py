@@ -29,8 +29,8 @@ class Entry:
 class Audit:
     """``audit.jsonl`` in *root*: only ever added to, by whoever holds the lock of the workspace.
 
-    The line is on the disk before a write is acknowledged. A writer that is killed between the
-    two leaves it to the next one, which finds all it needs in ``release.json``.
+    The line is on the disk before a write is acknowledged. A writer that is killed before that,
+    or can't write it, leaves it to the next one, which finds all it needs in ``release.json``.
     """
 
     def __init__(self, root: Path) -> None:

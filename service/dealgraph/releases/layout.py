@@ -91,14 +91,18 @@ class Layout:
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def point_to(self, number: int) -> None:
-        """Flips CURRENT: before, readers see the old release, after it the new one."""
+        """Flips CURRENT: before, readers see the old release, after it the new one.
+
+        It survives a power cut once the folder is synced as well.
+
+        :raises OSError: when it isn't flipped.
+        """
         fresh = self.root / "CURRENT.new"
         with fresh.open("w", encoding="ascii") as file:
             file.write(f"{number}\n")
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.pointer)
-        sync_folder(self.root)
 
     def _cure_pointer(self) -> str:
         there = ", ".join(map(str, self.numbers())) or "none"

@@ -49,6 +49,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
     :raises BrokenShapes: when the data would break the shapes.
     :raises QuerySyntax, QueryRefused, BadInput, TooLarge: for what was sent.
     :raises WorkspaceBusy: when another writer takes too long.
+    :raises Unconfirmed: when it is published, but may not survive a power cut.
     """
     with workspace.writer(rules.patience) as writer:
         current = workspace.current()
