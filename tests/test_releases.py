@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,8 +23,11 @@ from dealgraph.errors import (
     WorkspaceError,
 )
 from dealgraph.releases import layout as layout_module
+from dealgraph.releases import live as live_module
 from dealgraph.releases import writer as writer_module
 from dealgraph.releases.build import build
+from dealgraph.releases.layout import remove_tree
+from dealgraph.releases.live import LiveStore
 from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.version import __version__
 from stores import fill, iri, numbered, publish
@@ -448,6 +452,40 @@ def test_an_old_release_that_cant_be_removed_does_not_fail_a_write(workspace: Wo
         (workspace.root / "releases" / ".2.old" / "full").touch()
         writer.thin_out(keep=1)
     assert [release.number for release in workspace.releases()] == [1, 2, 3]
+
+
+def test_a_copy_is_removed_by_its_process_while_another_begins_to_write(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever closes it holds no lock of the workspace: the next writer may begin at any moment."""
+    release, _ = publish(workspace, numbered(3))
+    live = LiveStore(workspace.root)
+    with live.staged(release):
+        [place] = (workspace.root / "live").iterdir()
+    removed = []
+
+    def meanwhile(path: Path) -> None:
+        if path == place and not removed:
+            removed.append(path)
+            with workspace.writer():  # would remove it, if it weren't held
+                assert place.is_dir()
+        remove_tree(path)
+
+    monkeypatch.setattr(live_module, "remove_tree", meanwhile)
+    live.close()
+    assert removed == [place]
+    assert not place.exists()
+
+
+def test_two_may_remove_the_same_folder(tmp_path: Path) -> None:
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        for number in range(200):
+            (folder / str(number)).touch()
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(remove_tree, [folder, folder]))
+        assert not folder.exists()
 
 
 def test_fill_is_given_a_folder_on_the_same_file_system(workspace: Workspace) -> None:

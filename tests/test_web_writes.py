@@ -141,6 +141,39 @@ def test_a_graph_goes_in_and_out(served: Writable, store: str) -> None:
     assert send(store, "DELETE", headers=served.headers).status == 404
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_graph_without_triples_is_none(served: Writable, store: str, method: str) -> None:
+    headers = {**served.headers, **TURTLE}
+    number = Workspace(served.workspace).current_number()
+    sent = send(store, method, b"# nothing", headers)
+    assert (sent.status, sent.json) == (200, {"release": number, "published": False})
+    assert send(store, "GET").status == 404
+    assert send(store, method, TRIPLE, {**headers, "If-None-Match": "*"}).status == 201
+    # One that loses its triples is gone, too, whichever way.
+    assert send(store, "PUT", b"# nothing", headers).status == 200
+    assert send(store, "GET").status == 404
+    assert send(store, "DELETE", headers=served.headers).status == 404
+
+
+def test_an_empty_graph_that_an_update_makes_is_none(served: Writable, store: str) -> None:
+    update, headers = f"{served.address}/update", {**served.headers, **UPDATE}
+    create = f"CREATE GRAPH <{GRAPH}>".encode()
+    for _ in range(2):
+        assert send(update, "POST", create, headers).json["published"] is False
+        assert send(store, "GET").status == 404
+    once = {**served.headers, **TURTLE, "If-None-Match": "*"}
+    assert send(store, "PUT", TRIPLE, once).status == 201
+    clear = f"CLEAR GRAPH <{GRAPH}>".encode()
+    assert send(update, "POST", clear, headers).json["published"] is True
+    assert send(store, "GET").status == 404
+    assert send(store, "PUT", TRIPLE, once).status == 201
+
+
+def test_a_new_graph_without_triples_has_no_address(served: Writable) -> None:
+    sent = send(f"{served.address}/store", "POST", b"# nothing", {**served.headers, **TURTLE})
+    assert (sent.status, sent.headers["Location"]) == (200, None)
+
+
 def test_who_has_not_seen_the_last_change_does_not_overwrite_it(
     served: Writable, store: str
 ) -> None:

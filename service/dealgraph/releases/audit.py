@@ -86,6 +86,18 @@ class Audit:
             ) from None
 
 
+def until(text: bytes, release: int) -> bytes:
+    """A log as it was when that release was current: without an unfinished line, and without those
+    at its end that are of later releases.
+
+    Later ones further up stay: an operator had gone back from them.
+    """
+    lines = text[: text.rfind(b"\n") + 1].splitlines(keepends=True)
+    while lines and (entry := _entry(lines[-1])) is not None and entry.release > release:
+        lines.pop()
+    return b"".join(lines)
+
+
 def _entry(line: bytes) -> Entry | None:
     try:
         return Entry(**json.loads(line))

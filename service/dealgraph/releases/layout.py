@@ -128,8 +128,14 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Removes a file or folder, if it is there; a link is removed, not what it points to."""
+    """Removes a file or folder, if it is there; a link is removed, not what it points to.
+
+    Another process may remove it at the same time.
+    """
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:  # the other one was faster; what is left of it goes now
+            remove_tree(path)
     else:
         path.unlink(missing_ok=True)

@@ -39,7 +39,8 @@ def indirect() -> ResponseReturnValue:
     if graph is None and request.method == "POST":
         graph = f"{request.url_root}store/{uuid.uuid4()}"
         response = _write(graph)
-        response.headers["Location"] = graph
+        if response.status_code == 201:
+            response.headers["Location"] = graph
         return response
     if graph is None:
         raise BadInput("No graph is named.", "Give ?graph=<IRI> or ?default.")
@@ -81,7 +82,8 @@ def _write(graph: str) -> Response:
         # What relative IRIs in a graph are relative to: its name, or the address of the request.
         base = graph or request.base_url
         outcome = commit(token, kind=kind, graph=graph, parts=parts, absent=absent, base=base)
-    return told(outcome, 200 if outcome.existed else 201)
+    # A graph without triples is none: nothing was made by sending one.
+    return told(outcome, 201 if outcome.published and not outcome.existed else 200)
 
 
 def _read(graph: str) -> Response:

@@ -63,12 +63,15 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
             _expect(change, existed)
             before = set() if current.by.plain else own_lines(staged)
             _apply(staged, change, current.by.plain, rules)
+            staged.drop_empty()
             if not current.by.plain:
                 after = own_lines(staged)
                 refuse_made_graphs(staged, after, current)
                 refuse_broken_shapes(staged, after ^ before, rules.ontology)
             by = Origin(change.author, change.request, current.by.plain, change.nonce)
             release, new = writer.publish(staged, current.counts, change.message, by)
+            # Also where nothing was published: with the same quads, and no empty graphs, it is
+            # the same store.
             live.is_now(release)
         if new:
             writer.thin_out(rules.keep)
