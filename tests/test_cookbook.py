@@ -1,0 +1,56 @@
+"""Every recipe of docs/cookbook.md runs as it is printed, and finds something."""
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from conftest import REPOSITORY
+from dealgraph.engines.rows import RowsEngine
+from dealgraph.releases.workspace import Workspace
+from recipes import recipes
+
+RUN = [recipe for recipe in recipes().values() if recipe.sparql]
+
+# Empty on the shipped records, and that is the answer; the page says so.
+NOTHING = {"Exclusive rights beside other grants of the same thing"}
+
+
+@pytest.fixture(scope="module")
+def engine(workspace: Workspace) -> Iterator[RowsEngine]:
+    """An engine on the shipped records."""
+    with RowsEngine(workspace.current(), workers=1) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("recipe", RUN, ids=lambda recipe: recipe.title.replace(" ", "-"))
+def test_a_recipe_runs_as_it_is_printed(recipe: object, engine: RowsEngine) -> None:
+    [found] = [each for each in RUN if each is recipe]
+    english, portuguese = (engine.table(found.query(lang)) for lang in ("en", "pt"))
+    assert len(english.rows) == len(portuguese.rows)
+    assert bool(english.rows) != (found.title in NOTHING)
+    assert english.columns[-1] == "restsOn"
+
+
+@pytest.mark.parametrize("recipe", recipes().values(), ids=lambda recipe: recipe.title)
+def test_a_recipe_says_what_to_beware_of(recipe: object) -> None:
+    [found] = [each for each in recipes().values() if each is recipe]
+    assert "\nTrap: " in found.text
+    assert found.pt
+
+
+def test_every_recipe_but_the_way_to_the_sentences_answers_a_competency_question() -> None:
+    asked = yaml.safe_load((REPOSITORY / "tests" / "competency.yaml").read_text(encoding="utf-8"))
+    used = {entry["by"]["recipe"] for entry in asked if "recipe" in entry["by"]}
+    assert {recipe.title for recipe in RUN} - used == {"From an answer to its sentences"}
+
+
+def test_the_empty_recipe_would_find_a_pair(engine: RowsEngine) -> None:
+    """Two exclusive rights of Microsoft's own over one API overlapped for two months."""
+    [recipe] = [each for each in RUN if each.title in NOTHING]
+    own = recipe.sparql.replace("{ org:amazon }", "{ org:microsoft }")
+    table = engine.table(own.replace("FILTER(?holder != ?otherHolder)", "FILTER(?exclusive != ?other)"))
+    pairs = {(row[0].value.rsplit("/")[-1], row[2].value.rsplit("/")[-1]) for row in table.rows if row[0] and row[2]}
+    assert ("microsoft-openai-api-exclusive-2025-10", "microsoft-openai-stateless-api") in pairs
+    # The licence of 2026 began on the day on which it ended the exclusive one.
+    assert ("microsoft-openai-ip-licence-2025", "microsoft-openai-ip-licence-2026") not in pairs
