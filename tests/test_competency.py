@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rdflib import Graph
 from rdflib.namespace import RDF
 
 from conftest import REPOSITORY
+from dealgraph.articles.reader import read_records
 from dealgraph.engines.rows import RowsEngine, Term
 from dealgraph.exports.export import export
 from dealgraph.questions.asking import ask
@@ -95,6 +97,13 @@ def seed_records(target: Path) -> Path:
     (target / "articles").mkdir()
     shutil.copy(data / "articles" / f"{SEED}.yaml", target / "articles")
     return target
+
+
+@cache
+def statements() -> frozenset[str]:
+    """The ids of all statements of the shipped records."""
+    records = read_records(REPOSITORY / "data").articles.values()
+    return frozenset(claim.id for article in records for claim in article.claims)
 
 
 def answered(entry: dict[str, Any], asked: Asked, lang: str) -> Found:
@@ -204,6 +213,20 @@ def test_each_row_leads_to_its_claims_articles_and_release(
     for lang, several in behind.items():
         for claims in several.values():
             assert {claim.sentence.language for claim in claims} <= {lang}
+
+
+@pytest.mark.parametrize("entry", TABLES, ids=lambda entry: f"Q{entry['number']}")
+def test_the_claims_it_was_worked_out_from_are_behind_the_answer(
+    entry: dict[str, Any], releases: dict[str, Asked]
+) -> None:
+    named = set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", entry["derived"])) & statements()
+    assert named, "it names no statement of the records"
+    behind = set()
+    for asked in releases.values():
+        subjects = sorted({one for each in answered(entry, asked, "en").subjects for one in each})
+        found = evidence(asked.engine, subjects, "en") if subjects else {}
+        behind |= {claim.statement for claims in found.values() for claim in claims}
+    assert named - behind == set(entry.get("aside", ()))
 
 
 @pytest.mark.parametrize("entry", TABLES, ids=lambda entry: f"Q{entry['number']}")
