@@ -11,7 +11,14 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import MINI, REPOSITORY
-from dealgraph.errors import BadInput, NotFound, RecordError, WorkspaceBusy, WorkspaceError
+from dealgraph.errors import (
+    BadInput,
+    BrokenShapes,
+    NotFound,
+    RecordError,
+    WorkspaceBusy,
+    WorkspaceError,
+)
 from dealgraph.releases.build import build
 from dealgraph.releases.workspace import Workspace
 from dealgraph.version import __version__
@@ -274,6 +281,15 @@ class TestStrangeFolders:
         del held
 
 
+_TWO_REVIEWERS = """
+@prefix dg: <https://w3id.org/dealgraph/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:two> a sh:NodeShape ; sh:targetSubjectsOf dg:reviewedBy ;
+    sh:property [ sh:path dg:reviewedBy ; sh:minCount 2 ;
+        sh:message "Two review an article."@en , "Duas pessoas revisam um artigo."@pt ] .
+"""
+
+
 class TestBuild:
     """From records to a release."""
 
@@ -302,6 +318,27 @@ class TestBuild:
             build(workspace, mini_folder, ONTOLOGY)
         assert workspace.current() == first
         assert workspace.verify(1) == []
+
+    def test_what_breaks_a_shape_stays_outside(
+        self, workspace: Workspace, mini_folder: Path, tmp_path: Path
+    ) -> None:
+        stricter = Path(shutil.copytree(ONTOLOGY, tmp_path / "stricter"))
+        (stricter / "shapes" / "reviewed.ttl").write_text(_TWO_REVIEWERS)
+        with pytest.raises(BrokenShapes) as first:
+            build(workspace, mini_folder, stricter)
+        assert len(first.value.report) == 3, "a first build is new in every article"
+        assert workspace.current_number() == 0
+        before, _ = build(workspace, mini_folder, ONTOLOGY)
+        changed = mini_folder / "articles" / "herald-2.yaml"
+        changed.write_text(changed.read_text().replace("reviewed_by: ", "reviewed_by: other-"))
+        with pytest.raises(BrokenShapes) as second:
+            build(workspace, mini_folder, stricter)
+        assert second.value.report == (
+            "https://w3id.org/dealgraph/id/article/herald-2: "
+            "Two review an article. / Duas pessoas revisam um artigo.",
+        )
+        assert workspace.current() == before
+        assert build(workspace, mini_folder, ONTOLOGY)[1] is True
 
     def test_a_failure_in_the_middle_leaves_everything_as_it_was(
         self, workspace: Workspace

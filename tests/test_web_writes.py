@@ -180,6 +180,19 @@ def test_errors_of_an_update_have_their_place(served: Writable) -> None:
     assert isinstance(problem.json["column"], int)
 
 
+def test_an_update_is_read_as_a_query_is(served: Writable) -> None:
+    """Keywords have no case, and GROUP_CONCAT gives a literal without a language."""
+    text = """
+        INSERT DATA { <urn:read> <urn:is> TRUE } ;
+        INSERT { <urn:read> <urn:all> ?all }
+        WHERE { SELECT (GROUP_CONCAT(?o) AS ?all) { VALUES ?o { 'um'@pt } } } ;
+        DELETE WHERE { <urn:read> <urn:is> FALSE }
+    """
+    done = send(f"{served.address}/update", "POST", text.encode(), {**served.headers, **UPDATE})
+    assert done.status == 200, done.json
+    assert ask(served, "ASK { <urn:read> <urn:is> true ; <urn:all> 'um' }")
+
+
 def test_many_writers_at_once_lose_nothing(served: Writable) -> None:
     statuses = []
 

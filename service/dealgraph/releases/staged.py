@@ -11,7 +11,7 @@ from typing import IO, Final, Literal, Self
 import pyoxigraph as ox
 
 from dealgraph.errors import BadInput, DealgraphError, TooLarge, WorkspaceError
-from dealgraph.releases.store import Content, content_of
+from dealgraph.releases.store import Content, content_of, lines, statements
 
 GraphFormatName = Literal["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]
 
@@ -86,18 +86,11 @@ class StagedStore:
 
     def about(self, nodes: Iterable[str]) -> bytes:
         """Everything that is said with these IRIs as subject, in any graph, as N-Triples."""
-        found = (
-            quad.triple
-            for node in nodes
-            for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None, None)
-        )
-        return ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
+        return statements(self._store, nodes)
 
     def lines(self, graph: str) -> set[bytes]:
         """The triples of a graph as canonical N-Triples lines."""
-        document = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_name(graph))
-        assert document is not None  # no output was given, so the bytes come back
-        return set(document.split(b"\n")[:-1])
+        return lines(self._store, _name(graph))
 
     def empty(self, graph: str) -> None:
         """Takes every triple out of a graph, which need not be there."""

@@ -27,7 +27,8 @@ class Change:
     *post* adds.
 
     ``expected`` are the numbers of the releases one of which has to be current, None where any
-    may be; ``absent`` and ``present`` say what has to be true of the graph.
+    may be; ``absent`` and ``present`` say what has to be true of the graph. ``nonce`` goes into
+    the record of the release; whoever sends the change gives it one of its own.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Change:
     author: str = ""
     message: str = ""
     request: str = ""
+    nonce: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""

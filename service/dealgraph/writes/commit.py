@@ -8,6 +8,7 @@ from dealgraph.engines.reach import Reach
 from dealgraph.engines.syntax import replaced, syntax_failure
 from dealgraph.engines.update_guard import Using, inspect_update
 from dealgraph.errors import BadInput, NotFound, PreconditionFailed
+from dealgraph.releases.door import refuse_broken_shapes
 from dealgraph.releases.live import LiveStore
 from dealgraph.releases.staged import (
     GraphFormatName,
@@ -18,7 +19,7 @@ from dealgraph.releases.staged import (
 from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.vocab import PREFIXES
 from dealgraph.writes.change import Change, Outcome
-from dealgraph.writes.checks import own_lines, refuse_broken_shapes, refuse_made_graphs
+from dealgraph.writes.checks import own_lines, refuse_made_graphs
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
                 after = own_lines(staged)
                 refuse_made_graphs(staged, after, current)
                 refuse_broken_shapes(staged, after ^ before, rules.ontology)
-            by = Origin(change.author, change.request, current.by.plain)
+            by = Origin(change.author, change.request, current.by.plain, change.nonce)
             release, new = writer.publish(staged, current.counts, change.message, by)
             live.is_now(release)
         if new:
