@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
+from flask.testing import FlaskClient
 
 from conftest import REPOSITORY
 from dealgraph.engines.rows import RowsEngine
 from dealgraph.releases.workspace import Workspace
-from recipes import recipes
+from queries import get_query
+from recipes import Recipe, recipes
 
 RUN = [recipe for recipe in recipes().values() if recipe.sparql]
 
@@ -24,19 +26,23 @@ def engine(workspace: Workspace) -> Iterator[RowsEngine]:
 
 
 @pytest.mark.parametrize("recipe", RUN, ids=lambda recipe: recipe.title.replace(" ", "-"))
-def test_a_recipe_runs_as_it_is_printed(recipe: object, engine: RowsEngine) -> None:
-    [found] = [each for each in RUN if each is recipe]
-    english, portuguese = (engine.table(found.query(lang)) for lang in ("en", "pt"))
-    assert len(english.rows) == len(portuguese.rows)
-    assert bool(english.rows) != (found.title in NOTHING)
-    assert english.columns[-1] == "restsOn"
+def test_a_recipe_runs_as_it_is_printed(recipe: Recipe, client: FlaskClient) -> None:
+    sizes = []
+    for lang in ("en", "pt"):
+        answer = get_query(client, recipe.query(lang), "application/sparql-results+json")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["X-Dealgraph-Release"] == "1"
+        assert answer.json is not None
+        assert answer.json["head"]["vars"][-1] == "restsOn"
+        sizes.append(len(answer.json["results"]["bindings"]))
+    assert sizes[0] == sizes[1]
+    assert bool(sizes[0]) != (recipe.title in NOTHING)
 
 
 @pytest.mark.parametrize("recipe", recipes().values(), ids=lambda recipe: recipe.title)
-def test_a_recipe_says_what_to_beware_of(recipe: object) -> None:
-    [found] = [each for each in recipes().values() if each is recipe]
-    assert "\nTrap: " in found.text
-    assert found.pt
+def test_a_recipe_says_what_to_beware_of(recipe: Recipe) -> None:
+    assert "\nTrap: " in recipe.text
+    assert recipe.pt != recipe.title
 
 
 def test_every_recipe_but_the_way_to_the_sentences_answers_a_competency_question() -> None:
@@ -49,8 +55,14 @@ def test_the_empty_recipe_would_find_a_pair(engine: RowsEngine) -> None:
     """Two exclusive rights of Microsoft's own over one API overlapped for two months."""
     [recipe] = [each for each in RUN if each.title in NOTHING]
     own = recipe.sparql.replace("{ org:amazon }", "{ org:microsoft }")
-    table = engine.table(own.replace("FILTER(?holder != ?otherHolder)", "FILTER(?exclusive != ?other)"))
-    pairs = {(row[0].value.rsplit("/")[-1], row[2].value.rsplit("/")[-1]) for row in table.rows if row[0] and row[2]}
+    table = engine.table(
+        own.replace("FILTER(?holder != ?otherHolder)", "FILTER(?exclusive != ?other)")
+    )
+    pairs = {
+        (row[0].value.rsplit("/")[-1], row[2].value.rsplit("/")[-1])
+        for row in table.rows
+        if row[0] and row[2]
+    }
     assert ("microsoft-openai-api-exclusive-2025-10", "microsoft-openai-stateless-api") in pairs
     # The licence of 2026 began on the day on which it ended the exclusive one.
     assert ("microsoft-openai-ip-licence-2025", "microsoft-openai-ip-licence-2026") not in pairs
