@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class Asked:
     workspace: Workspace
     engine: RowsEngine
     labels: LabelIndex
+    answers: dict[tuple[int, str], "Found"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,14 @@ def statements() -> frozenset[str]:
 
 
 def answered(entry: dict[str, Any], asked: Asked, lang: str) -> Found:
-    """What a canned question or a recipe answers in a language."""
+    """What a canned question or a recipe answers in a language; it is asked once."""
+    key = entry["number"], lang
+    if key not in asked.answers:
+        asked.answers[key] = _asked(entry, asked, lang)
+    return asked.answers[key]
+
+
+def _asked(entry: dict[str, Any], asked: Asked, lang: str) -> Found:
     by = entry["by"]
     if "question" in by:
         answer = ask(QUESTIONS[by["question"]], by["with"], asked.engine, asked.labels, lang)
