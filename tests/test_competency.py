@@ -5,7 +5,6 @@ in English and in Portuguese, and each row must lead to the claims and the artic
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ import yaml
 from rdflib import Graph
 from rdflib.namespace import RDF
 
-from conftest import REPOSITORY
+from conftest import REPOSITORY, SEED
 from dealgraph.articles.reader import read_records
 from dealgraph.engines.rows import RowsEngine, Term
 from dealgraph.exports.differences import differences
@@ -33,7 +32,6 @@ from dealgraph.resources import folder
 from dealgraph.vocab import DG, ID
 from recipes import recipes
 
-SEED = "f4351270cf73a1fc"
 LANGUAGES = ("en", "pt")
 QUESTIONS = load(folder("queries"))
 ASKED: list[dict[str, Any]] = yaml.safe_load(
@@ -75,30 +73,15 @@ class Found:
 
 
 @pytest.fixture(scope="module")
-def releases(
-    workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Asked]]:
+def releases(workspace: Workspace, seed_workspace: Workspace) -> Iterator[dict[str, Asked]]:
     """The seed article alone (beside the register), and all shipped records."""
-    alone = tmp_path_factory.mktemp("seed")
     with ExitStack() as stack:
 
         def opened(workspace: Workspace) -> Asked:
             engine = stack.enter_context(RowsEngine(workspace.current(), workers=1))
             return Asked(workspace, engine, LabelIndex.from_engine(engine))
 
-        seed = Workspace(alone / "workspace")
-        build(seed, seed_records(alone / "records"), REPOSITORY / "ontology")
-        yield {"seed": opened(seed), "whole": opened(workspace)}
-
-
-def seed_records(target: Path) -> Path:
-    """A folder of records with the register and the one article; nobody has assessed it."""
-    data = REPOSITORY / "data"
-    shutil.copytree(data / "register", target / "register")
-    (target / "assessments").mkdir()
-    (target / "articles").mkdir()
-    shutil.copy(data / "articles" / f"{SEED}.yaml", target / "articles")
-    return target
+        yield {"seed": opened(seed_workspace), "whole": opened(workspace)}
 
 
 @cache
@@ -286,10 +269,10 @@ def test_the_export_of_a_deal_has_claims_evidence_and_verdicts(
         assert articles == lines(told["whole"]["rows"], "en")
 
 
-def test_what_changed_between_releases(tmp_path: Path, releases: dict[str, Asked]) -> None:
+def test_what_changed_between_releases(seed_records: Path, releases: dict[str, Asked]) -> None:
     [entry] = [entry for entry in ASKED if "releases" in entry["by"]]
     seed = releases["seed"].workspace
-    again, new = build(seed, seed_records(tmp_path / "records"), REPOSITORY / "ontology")
+    again, new = build(seed, seed_records, REPOSITORY / "ontology")
     assert (again.number, new) == (seed.current().number, False)
     unchanged = differences(seed.current(), again)
     assert {" | ".join(line) for line in unchanged.lines()} == lines(entry["seed"]["rows"], "en")
@@ -298,3 +281,12 @@ def test_what_changed_between_releases(tmp_path: Path, releases: dict[str, Asked
     # What the article says has not changed, only what became of it; and no name is made up anew.
     assert not [name for name in later.graphs if name.endswith(f"/article/{SEED}")]
     assert not [quad for quad in (*later.removed, *later.added) if "_:" in str(quad.subject)]
+
+
+def test_a_chip_that_only_the_register_knows_is_not_in_the_answer(
+    releases: dict[str, Asked],
+) -> None:
+    """The seed tells of supplies by Nvidia and AMD, and names no chip of theirs."""
+    asked = releases["seed"]
+    answer = ask(QUESTIONS["chips"], {"firm": ["openai"]}, asked.engine, asked.labels, "en")
+    assert [plain(row[0] and row[0].term) for row in answer.rows] == ["offering/trainium"]
