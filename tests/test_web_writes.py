@@ -191,6 +191,31 @@ def test_who_has_not_seen_the_last_change_does_not_overwrite_it(
     assert send(store, "PUT", TRIPLE, {**headers, "If-Match": '"nonsense"'}).status == 412
 
 
+def test_who_wants_no_match_changes_nothing_where_there_is_one(
+    served: Writable, store: str
+) -> None:
+    headers = {**served.headers, **TURTLE}
+    # Where there is no graph nothing matches.
+    number = Workspace(served.workspace).current_number()
+    first = {**headers, "If-None-Match": f'"r{number}"'}
+    assert send(store, "PUT", TRIPLE, first).status == 201
+    tag = send(store, "GET").headers["ETag"]
+    other = TRIPLE.replace(b"/s>", b"/t>")
+    for match in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        for method, body in (("PUT", other), ("POST", other), ("DELETE", None)):
+            refused = send(store, method, body, {**headers, "If-None-Match": match})
+            assert (refused.status, str(refused.json["type"]).rsplit("/", 1)[-1]) == (
+                412,
+                "precondition-failed",
+            )
+    assert send(store, "GET").headers["ETag"] == tag
+    unmatched = {**headers, "If-None-Match": '"r0", "x"'}
+    assert send(store, "PUT", other, unmatched).status == 200
+    assert send(store, "DELETE", headers={**served.headers, "If-None-Match": tag}).status == 200
+    # No graph, so "*" holds; there is nothing to delete all the same.
+    assert send(store, "DELETE", headers={**served.headers, "If-None-Match": "*"}).status == 404
+
+
 def test_a_packed_graph_and_what_is_too_large(served: Writable, store: str) -> None:
     headers = {**served.headers, **TURTLE}
     packed = {**headers, "Content-Encoding": "gzip"}

@@ -60,7 +60,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
             )
         with live.staged(current) as staged:
             existed = staged.has_graph(change.graph)
-            _expect(change, existed)
+            _expect(change, existed, current.number)
             before = set() if current.by.plain else own_lines(staged)
             _apply(staged, change, current.by.plain, rules)
             staged.drop_empty()
@@ -78,11 +78,16 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
         return Outcome(release.number, new, existed)
 
 
-def _expect(change: Change, existed: bool) -> None:
+def _expect(change: Change, existed: bool, current: int) -> None:
     name = change.graph or "(the default graph)"
     if change.absent and existed:
         raise PreconditionFailed(
-            f"The graph {name} is there already.", "Leave If-None-Match out to replace it."
+            f"The graph {name} is there already.", "Leave If-None-Match out to change it."
+        )
+    if existed and current in change.unexpected:
+        raise PreconditionFailed(
+            f"Release {current} is current, which is one of If-None-Match.",
+            "Leave If-None-Match out to change what is there.",
         )
     if change.present and not existed:
         raise PreconditionFailed(f"The graph {name} isn't there.", "Leave If-Match out to make it.")
