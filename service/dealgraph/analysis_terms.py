@@ -1,4 +1,4 @@
-"""Terms that only analyses write: the second page of :class:`dealgraph.vocab.DG`.
+"""Terms of money flows and of what is found in them: more of :class:`dealgraph.vocab.DG`.
 
 May import nothing of ours. Use them as ``DG.FlowCycle``.
 """
@@ -13,6 +13,13 @@ class AnalysisTerms(DefinedNamespace):
     _NS = Namespace("https://w3id.org/dealgraph/ontology#")
     _fail = True
 
+    # money flows, which rules derive
+    MoneyFlow: URIRef
+    payer: URIRef
+    payee: URIRef
+    family: URIRef
+    fromComponent: URIRef
+    grade: URIRef
     # bands, edges and circles of money
     MoneyBand: URIRef
     hasBand: URIRef

@@ -1,7 +1,7 @@
 """Every IRI of Dealgraph, spelt once.
 
-May import nothing of ours but the terms that analyses write (``analysis_terms``). The terms themselves are defined in ``ontology/``; a test holds this
-list to the ontology, both ways. Namespaces follow https://w3id.org/dealgraph/.
+May import nothing of ours but ``analysis_terms``. The terms themselves are defined in
+``ontology/``; a test holds this list to the ontology, both ways. Namespaces follow https://w3id.org/dealgraph/.
 """
 
 from typing import Final
@@ -230,13 +230,6 @@ class DG(AnalysisTerms):
     dateEdtf: URIRef
     dateEarliest: URIRef
     dateLatest: URIRef
-    # money flows, which rules derive
-    MoneyFlow: URIRef
-    payer: URIRef
-    payee: URIRef
-    family: URIRef
-    fromComponent: URIRef
-    grade: URIRef
 
 
 def concept(scheme: str, name: str) -> URIRef:
