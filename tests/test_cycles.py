@@ -1,5 +1,6 @@
 """Circles of money: against brute force on random graphs, and on the shipped records."""
 
+import shutil
 from decimal import Decimal
 from itertools import permutations, product
 from pathlib import Path
@@ -21,6 +22,10 @@ from dealgraph.graph.inference import infer
 from dealgraph.graph.money_edges import CAPITAL, PURCHASE, MoneyEdge, money_edges
 from dealgraph.graph.ontology import load_ontology
 from dealgraph.graph.simple_cycles import simple_cycles
+from dealgraph.questions.asking import ask
+from dealgraph.questions.catalog import load
+from dealgraph.questions.labels import LabelIndex
+from dealgraph.releases.build import build
 from dealgraph.releases.workspace import Workspace
 from dealgraph.vocab import DG, concept, identity
 
@@ -278,6 +283,23 @@ def test_steps_that_are_shares_only_add_three_circles_of_two_and_some_longer(
 ) -> None:
     lengths = sorted(int(each.split()[0]) for each in census["shares"])
     assert lengths == [2, 2, 2, 4, 6, 6, 6, 6, 6]
+
+
+def test_the_seed_article_alone_has_one_circle_and_one_supplier_with_a_sum(tmp_path: Path) -> None:
+    """Amazon invests, in talks; OpenAI buys from AWS, signed. Others name no sum."""
+    shutil.copytree(REPOSITORY / "data" / "register", tmp_path / "records" / "register")
+    (tmp_path / "records" / "articles").mkdir()
+    (tmp_path / "records" / "assessments").mkdir()
+    seed = "f4351270cf73a1fc.yaml"
+    shutil.copy(REPOSITORY / "data" / "articles" / seed, tmp_path / "records" / "articles" / seed)
+    build(Workspace(tmp_path / "workspace"), tmp_path / "records", REPOSITORY / "ontology")
+    questions = load(REPOSITORY / "queries")
+    with RowsEngine(Workspace(tmp_path / "workspace").current(), workers=1) as engine:
+        labels = LabelIndex.from_engine(engine)
+        circles = ask(questions["money-cycles"], {}, engine, labels, "en").cells()
+        (index,) = ask(questions["concentration"], {}, engine, labels, "en").cells()
+    assert [row[:3] for row in circles] == [["Amazon → OpenAI → Amazon", "2", "prospective"]]
+    assert index == ["USD", "1", "3", "1", "1", "1", "1"]
 
 
 def test_every_circle_of_the_real_store_is_one(workspace: Workspace) -> None:
