@@ -10,6 +10,7 @@ from typing import Any
 
 import oxrdflib
 from rdflib import Dataset, Variable
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.term import Node
 
 from dealgraph.errors import WorkspaceError
@@ -48,7 +49,8 @@ def select(dataset: Dataset, query: str) -> Iterator[dict[Variable, Node]]:
 def update(dataset: Dataset, text: str) -> None:
     """Carries out an update of ours: rdflib runs it itself, slowly, where a dataset shows the
     union of its graphs."""
-    Dataset(store=dataset.store).update(text)
+    store: Any = dataset.store
+    store.update(text, {}, {}, DATASET_DEFAULT_GRAPH_ID)
 
 
 def close(dataset: Dataset) -> None:

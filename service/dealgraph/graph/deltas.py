@@ -80,6 +80,11 @@ def joined(
     is and what is GONE count as there, and what is forbidden is not looked at.
     """
     rest = [pattern for number, pattern in enumerate(rule.body) if number != at]
+    if at < 0:
+        # Another triple may still be what is forbidden: a variable that only the forbidden part
+        # has stays open.
+        asked = variables_of(rule.body)
+        rows = [{name: row[name] for name in row if name in asked} for row in rows]
     if now:
         tests, graphs = rule.tests(), READ
     else:

@@ -1,6 +1,7 @@
 """Triple patterns: triples whose places may be variables, and the values that fill them."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from string import Template
 
@@ -51,6 +52,7 @@ def rows_text(rows: Iterable[Bound]) -> str:
     return f"VALUES ({' '.join(name.n3() for name in names)}) {{ {table} }}"
 
 
+@cache
 def template(name: str) -> Template:
     """A SPARQL text of this folder with places to fill."""
     return Template(files("dealgraph.graph").joinpath(name).read_text("utf-8"))
