@@ -114,7 +114,7 @@ class _Change:
         """Takes away what may rest on what is gone, or on the absence of what is new; also all
         that rules conclude that can only be run as a whole, and have to be: these come back too."""
         whole: set[int] = set()
-        left: set[Pattern] = set()
+        left, kept = set[Pattern](), set[Pattern]()
         while True:
             again = self._whole(number) - whole
             whole |= again
@@ -126,7 +126,13 @@ class _Change:
             }
             for at, rule, rows in self._due(number, self._gone_rows, self._new_rows):
                 lost.update(joined(self._dataset, rule, at, rows, now=False))
-            lost = {triple for triple in lost if triple in self._inferred}
+            lost = {triple for triple in lost - kept if triple in self._inferred}
+            # What rules before this stratum conclude stays: all that they build on is final.
+            # Without this, taking one deal from a firm of a thousand would doubt all of them.
+            if lost:
+                found = set(self._follows(lost, range(number)))
+                kept |= lost & found
+                lost -= found
             for triple in lost:
                 self._leave(triple)
                 self._note(self._gone_rows, triple, number, number)
@@ -136,13 +142,19 @@ class _Change:
 
     def _give_back(self, number: int) -> Iterator[Pattern]:
         """What was taken away and follows all the same, by a rule of this stratum or before it."""
+        doubtful = self._doubtful.pop(number, set()) & self._gone
+        yield from self._follows(doubtful, range(number + 1))
+
+    def _follows(self, triples: Iterable[Pattern], strata: range) -> Iterator[Pattern]:
+        """What the rules of some strata conclude beside, or of, these triples as things are."""
         wanted: dict[tuple[int, int], list[Pattern]] = defaultdict(list)
-        for triple in self._doubtful.pop(number, set()) & self._gone:
+        for triple in triples:
             for maker in self.watch.makers(triple):
-                if maker[0] <= number:
+                if maker[0] in strata:
                     wanted[maker].append(triple)
-        for (stratum, at), triples in wanted.items():
-            yield from list(rederived(self._dataset, self.watch.strata[stratum].rules[at], triples))
+        for (stratum, at), concluded in wanted.items():
+            rule = self.watch.strata[stratum].rules[at]
+            yield from list(rederived(self._dataset, rule, concluded))
 
     def _followers(self, number: int, whole: set[int]) -> Iterator[Pattern]:
         """What follows from what is new, or because what was forbidden is gone."""
