@@ -94,6 +94,11 @@ def read_rules(folder: Path) -> tuple[RuleFile, ...]:
     return found
 
 
+def notes(text: str) -> dict[str, str]:
+    """What the head of a rule or a clash query says of it: ``en``, ``pt``, ``see``."""
+    return dict(_NOTE.findall(text))
+
+
 def _read(path: Path) -> RuleFile:
     text = path.read_text("utf-8")
     try:
@@ -128,7 +133,7 @@ def _read(path: Path) -> RuleFile:
         ) from None
     return RuleFile(
         path.stem,
-        dict(_NOTE.findall(text)),
+        notes(text),
         prologue,
         heads,
         tuple(known),
