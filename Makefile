@@ -36,6 +36,7 @@ docs: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python benchmarks/latency.py
 	$(BIN)/python benchmarks/cache.py
+	$(BIN)/python benchmarks/reasoning.py
 
 # The JavaScript clients that tests use, as their lock file has them.
 clients:

@@ -43,12 +43,15 @@ def build(workspace: Path, records: Path | None, message: str, quiet: bool) -> N
 @options.records
 @click.option("--no-reasoner", is_flag=True, help="Leave out HermiT, which needs Java.")
 def check(records: Path | None, no_reasoner: bool) -> None:
-    """Check the records, and prove the ontology coherent.
+    """Check the records and what follows from them, and prove the ontology coherent.
 
     Every mistake of every file is reported, with file, line and cure.
     """
     from dealgraph.articles.reader import read_records
     from dealgraph.errors import Inconsistent
+    from dealgraph.graph.assemble import assemble
+    from dealgraph.graph.clashes import clashes
+    from dealgraph.graph.dataset import open_dataset
     from dealgraph.graph.ontology import load_ontology
     from dealgraph.resources import folder
 
@@ -58,6 +61,15 @@ def check(records: Path | None, no_reasoner: bool) -> None:
         f"{sum(len(article.claims) for article in found.articles.values())} statements, "
         f"{len(found.deals)} deals, {len(found.organizations)} organizations: no mistake"
     )
+    believed = open_dataset()
+    assemble(believed, found, folder("ontology"), lambda *_: None)
+    clashing = clashes(believed, folder("ontology"))
+    if clashing:
+        raise Inconsistent(
+            " ".join(clash.messages["en"] for clash in clashing),
+            "Mend the record that says one of the two, or review one of the claims.",
+        )
+    click.echo("belief: nothing contradicts itself")
     terms, _ = load_ontology(folder("ontology"))
     if no_reasoner:
         click.echo(f"ontology: {len(terms)} triples read; not reasoned over")
