@@ -194,6 +194,9 @@ class DG(DefinedNamespace):
     Assessment: URIRef
     assesses: URIRef
     hasVerdict: URIRef
+    hasVerdictReason: URIRef
+    becauseOfClaim: URIRef
+    becauseOfDecision: URIRef
     decidedOn: URIRef
     decidedBy: URIRef
     rule: URIRef
