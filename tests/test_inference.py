@@ -1,5 +1,6 @@
 """What follows from identity and belief, on a real store; owlrl is the oracle."""
 
+from functools import cache
 from pathlib import Path
 
 import owlrl
@@ -10,15 +11,16 @@ from rdflib.term import Node
 from conftest import REPOSITORY
 from dealgraph import vocab
 from dealgraph.articles.model import Records
-from dealgraph.errors import Inconsistent, NotFound
+from dealgraph.errors import BadInput, Inconsistent, NotFound
 from dealgraph.graph.assemble import assemble
 from dealgraph.graph.dataset import open_dataset
 from dealgraph.graph.inference import infer
 from dealgraph.graph.ontology import Ontology, load_ontology
+from dealgraph.graph.rule import Rule
+from dealgraph.graph.rules import compile_rules
 from dealgraph.vocab import DG, concept, identity
 
 FOLDER = REPOSITORY / "ontology"
-RULES = FOLDER / "rules"
 GOOD = sorted((FOLDER / "fixtures" / "good").glob("*.ttl"))
 
 
@@ -39,6 +41,11 @@ def loaded() -> Ontology:
     return load_ontology(FOLDER)
 
 
+@cache
+def rules() -> tuple[Rule, ...]:
+    return compile_rules(FOLDER)
+
+
 def store_of(loaded: Ontology, data: Graph) -> Dataset:
     """A real store with the ontology and *data*, types as identity and the rest as belief."""
     dataset = open_dataset(None)
@@ -57,7 +64,7 @@ def store_of(loaded: Ontology, data: Graph) -> Dataset:
 
 
 def inferred(dataset: Dataset) -> Graph:
-    count = infer(dataset, RULES)
+    count = infer(dataset, rules())
     result = Graph()
     for triple in dataset.graph(vocab.INFERRED_GRAPH):
         result.add(triple)
@@ -248,7 +255,7 @@ def test_claims_are_never_closed_over(loaded: Ontology, data: Graph) -> None:
     rumour = dataset.graph(vocab.article_graph("rumour"))
     for triple in data:
         rumour.add(triple)
-    infer(dataset, RULES)
+    infer(dataset, rules())
     about = {subject for subject, _, _ in dataset.graph(vocab.INFERRED_GRAPH)}
     assert not {subject for subject in about if str(subject).startswith(vocab.ID)}
 
@@ -270,21 +277,48 @@ def test_a_release_has_its_inferences(mini: Records) -> None:
     assert counts["inferred"] == len(dataset.graph(vocab.INFERRED_GRAPH)) > 50
 
 
-def test_rules_that_never_end_are_stopped(loaded: Ontology, tmp_path: Path) -> None:
-    for name in ("rl", "derived", "tidy"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "nothing.ru").write_text("INSERT DATA {}", "utf-8")
-    endless = tmp_path / "rl" / "endless.ru"
-    endless.write_text(
-        f"""INSERT {{ GRAPH <{vocab.INFERRED_GRAPH}> {{ ?new a <{DG.StatusClaim}> }} }}
-        WHERE {{ BIND(UUID() AS ?new) }}""",
-        "utf-8",
+def rules_of(folder: Path, **files: str) -> tuple[Rule, ...]:
+    """The rules in files of these names, over the shipped ontology."""
+    (folder / "rules").mkdir()
+    for name, text in files.items():
+        prologue = f"PREFIX dg: <{DG._NS}> PREFIX graph: <{vocab.GRAPH}>"
+        (folder / "rules" / f"{name}.rq").write_text(f"{prologue} {text}", "utf-8")
+    return compile_rules(folder, load_ontology(FOLDER).ontology)
+
+
+def test_rules_that_never_end_are_stopped(loaded: Ontology, data: Graph, tmp_path: Path) -> None:
+    endless = rules_of(
+        tmp_path, endless="CONSTRUCT { ?new a dg:Firm } WHERE { ?x a dg:Firm BIND(UUID() AS ?new) }"
     )
-    with pytest.raises(Inconsistent, match="do not come to rest") as stopped:
-        infer(store_of(loaded, Graph()), tmp_path, rounds=3)
+    with pytest.raises(Inconsistent, match="endless do not come to rest") as stopped:
+        infer(store_of(loaded, data), endless, rounds=3)
     assert "new IRI" in stopped.value.cure
 
 
-def test_a_folder_without_rules_is_named(loaded: Ontology, tmp_path: Path) -> None:
+def test_a_rule_that_forbids_what_it_leads_to_is_refused(loaded: Ontology, tmp_path: Path) -> None:
+    rules = rules_of(
+        tmp_path,
+        one="CONSTRUCT { ?x dg:paysTo ?y } WHERE { ?x dg:replaces ?y }",
+        two="""CONSTRUCT { ?x dg:replaces ?y }
+        WHERE { ?x dg:overlapsWith ?y FILTER NOT EXISTS { ?x dg:paysTo ?y } }""",
+    )
+    with pytest.raises(Inconsistent, match=r"The rule two forbids .* through one"):
+        infer(store_of(loaded, Graph()), rules)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE { ?x a dg:Firm }",
+        "CONSTRUCT { ?x a [] } WHERE { ?x a dg:Firm }",
+        "CONSTRUCT { ?x a dg:Firm } WHERE { ?x a }",
+    ],
+)
+def test_what_is_no_rule_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match=r"wrong\.rq is no rule"):
+        rules_of(tmp_path, wrong=text)
+
+
+def test_a_folder_without_rules_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no rules"):
-        infer(store_of(loaded, Graph()), tmp_path)
+        compile_rules(tmp_path, ())

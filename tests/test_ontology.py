@@ -129,7 +129,7 @@ def _used() -> set[str]:
         if path.name != "vocab.py":
             found |= set(re.findall(r"\bDG\.(\w+)", path.read_text("utf-8")))
     for pattern in (
-        "ontology/rules/**/*.ru",
+        "ontology/rules/**/*.rq",
         "ontology/shapes/*.ttl",
         "ontology/schemes/*.ttl",
         "queries/**/*.rq",

@@ -10,6 +10,8 @@ from rdflib import Dataset
 
 from dealgraph.graph.analyses import analyse
 from dealgraph.graph.inference import infer
+from dealgraph.graph.rules import compile_rules
+from dealgraph.vocab import ONTOLOGY_GRAPH
 
 
 def complete(dataset: Dataset, ontology: Path) -> dict[str, int]:
@@ -17,5 +19,5 @@ def complete(dataset: Dataset, ontology: Path) -> dict[str, int]:
 
     :raises Inconsistent: when the rules don't come to rest.
     """
-    inferred = infer(dataset, ontology / "rules")
+    inferred = infer(dataset, compile_rules(ontology, dataset.graph(ONTOLOGY_GRAPH)))
     return {"inferred": inferred, "analysed": analyse(dataset)}

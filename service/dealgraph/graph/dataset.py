@@ -4,11 +4,13 @@
 the engines evaluate it on a release.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import oxrdflib
-from rdflib import Dataset
+from rdflib import Dataset, Variable
+from rdflib.term import Node
 
 from dealgraph.errors import WorkspaceError
 
@@ -31,6 +33,22 @@ def open_dataset(folder: Path | None = None) -> Dataset:
                 "Close the process that uses it, or give another folder.",
             ) from None
     return Dataset(store=store, default_union=True)
+
+
+def select(dataset: Dataset, query: str) -> Iterator[dict[Variable, Node]]:
+    """The rows of a SELECT of ours.
+
+    ``Dataset.query`` says which graph is the default one, and so takes the effect from FROM
+    (https://www.w3.org/TR/sparql11-query/#specifyingDataset); here it has it.
+    """
+    store: Any = dataset.store
+    yield from store.query(query, {}, {}, None).bindings
+
+
+def update(dataset: Dataset, text: str) -> None:
+    """Carries out an update of ours: rdflib runs it itself, slowly, where a dataset shows the
+    union of its graphs."""
+    Dataset(store=dataset.store).update(text)
 
 
 def close(dataset: Dataset) -> None:

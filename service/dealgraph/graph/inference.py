@@ -1,58 +1,64 @@
-"""What follows from identity and belief: the rules of ``ontology/rules/``, run to a fixpoint.
+"""What follows from identity and belief: the rules of the ontology, run to a fixpoint.
 
-The rules are SPARQL updates that read ontology, schemes, entities, current and inferred, and
-write to inferred only. Claims are never closed over: a rumour must not leak into belief.
+Rules read schemes, entities, current and inferred, and write to inferred only. Claims are never
+closed over: a rumour must not leak into belief. See docs/reasoning.md.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
 
 from rdflib import Dataset
 
-from dealgraph.errors import Inconsistent, NotFound
+from dealgraph.errors import Inconsistent
+from dealgraph.graph.dataset import select, update
+from dealgraph.graph.rule import READ, Rule, instances
+from dealgraph.graph.strata import Stratum, strata
 from dealgraph.vocab import INFERRED_GRAPH
 
-# Real data come to rest in five; a rule that mints a new IRI each time never does.
+# Squaring a transitive property takes ten for a chain of a thousand; a rule that mints a new IRI
+# each time never comes to rest.
 _ROUNDS = 40
 
 
-def infer(dataset: Dataset, rules_folder: Path, *, rounds: int = _ROUNDS) -> int:
+def infer(dataset: Dataset, rules: Sequence[Rule], *, rounds: int = _ROUNDS) -> int:
     """Fills graph/inferred anew and gives the number of its triples.
 
-    ``rl/*.ru`` are the OWL 2 RL rules that the ontology needs
-    (https://www.w3.org/TR/owl2-profiles/#OWL_2_RL), run until nothing new follows;
-    ``derived/*.ru`` build on them in the order of their names; ``tidy/*.ru`` clear up at the end.
+    What is known already is not inferred again.
 
-    :raises NotFound: when the folder has no rules.
-    :raises Inconsistent: when the rules still find something new after *rounds* rounds.
+    :raises Inconsistent: when the rules don't come to rest, or forbid what they lead to.
     """
-    # A face of its own: rdflib runs updates itself, slowly, where a dataset shows the union.
-    store = Dataset(store=dataset.store)
-    inferred = store.graph(INFERRED_GRAPH)
+    inferred = dataset.graph(INFERRED_GRAPH)
     inferred.remove((None, None, None))
-    closing, deriving, tidying = (
-        _updates(rules_folder / part) for part in ("rl", "derived", "tidy")
-    )
-    known = -1
-    while known != len(inferred):
-        known = len(inferred)
-        for update in closing + deriving:
-            store.update(update)
-        rounds -= 1
-        if rounds < 0:
-            raise Inconsistent(
-                f"The rules in {rules_folder} do not come to rest; {len(inferred)} triples so far.",
-                "Look for a rule that makes a new IRI each time it runs.",
-            )
-    for update in tidying:
-        store.update(update)
+    for stratum in strata(rules):
+        close_over(dataset, stratum, rounds)
     return len(inferred)
 
 
-def _updates(folder: Path) -> list[str]:
-    texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.ru"))]
-    if not texts:
-        raise NotFound(
-            f"There are no rules (*.ru) in {folder}.",
-            "Give the folder ontology/rules of a whole checkout or installation.",
-        )
-    return texts
+def close_over(dataset: Dataset, stratum: Stratum, rounds: int = _ROUNDS) -> None:
+    """Runs the rules of a stratum until nothing new follows; a rule is run again where one that
+    it builds on found something since.
+
+    :raises Inconsistent: when that is still so after *rounds* rounds.
+    """
+    due = set(range(len(stratum.rules)))
+    for _ in range(rounds):
+        now, due = sorted(due), set()
+        for at in now:
+            if _add(dataset, stratum.rules[at]):
+                due |= stratum.feeds[at]
+        if not due:
+            return
+    names = ", ".join(sorted({stratum.rules[at].name for at in due}))
+    raise Inconsistent(
+        f"The rules {names} do not come to rest.",
+        "Look for a rule that makes a new IRI each time it runs.",
+    )
+
+
+def _add(dataset: Dataset, rule: Rule) -> bool:
+    """Whether a rule finds anything new; if so, that is in graph/inferred then."""
+    found = False
+    for head in rule.heads:
+        if next(select(dataset, instances(rule, rule.news(head), (), READ)), None) is not None:
+            update(dataset, rule.insertion(head))
+            found = True
+    return found
