@@ -396,9 +396,7 @@ def test_what_is_not_believed_says_why(mini: Records) -> None:
     assert reason(believed, "misprint/amount/contract-exact-38000000-USD")[0] == "reviewed"
     kind, claims = reason(believed, "value-500/amount/valuation-exact-500000000000-USD")
     assert kind == "conflict"
-    assert {claim.rsplit("/", 1)[-1] for claim in claims} == {
-        "valuation-at-least-600000000000-USD"
-    }
+    assert {claim.rsplit("/", 1)[-1] for claim in claims} == {"valuation-at-least-600000000000-USD"}
     kind, claims = reason(believed, "exclusive-until-the-2030s/period")
     assert kind == "refined"
     assert claims

@@ -23,6 +23,8 @@ _STATES = {
     str(DG.hasCondition): str(DG.statesCondition),
 }
 
+_STANDING = ("accepted", "disputed")
+
 
 def claim_reasons(engine: Engine, claims: Sequence[str], lang: str) -> tuple[ClaimReason, ...]:
     """Each of *claims* (IRIs) with its reason; those that the release does not have are left out."""
@@ -38,6 +40,13 @@ def claim_reasons(engine: Engine, claims: Sequence[str], lang: str) -> tuple[Cla
         beliefs[row["claim"].value].append(
             Statement(row["subject"], row["predicate"], row["object"])
         )
+    kinds = {each for found in reasons.values() for each in found[str(DG.hasVerdictReason)]}
+    meanings = {
+        row["concept"].value: row["definition"].value
+        for row in bound_rows(
+            engine, "definitions", {"concept": sorted(kinds)}, lang=[Term("literal", lang)]
+        )
+    }
     found = []
     for claim in dict.fromkeys(claims):
         if claim not in told:
@@ -47,8 +56,13 @@ def claim_reasons(engine: Engine, claims: Sequence[str], lang: str) -> tuple[Cla
             ClaimReason(
                 told=told[claim],
                 reason=next(iter(why[str(DG.hasVerdictReason)]), ""),
+                meaning=meanings.get(next(iter(why[str(DG.hasVerdictReason)]), ""), ""),
+                # What stands comes before what fell in turn.
                 because_of=tuple(
-                    told[each] for each in dict.fromkeys(why[str(DG.becauseOfClaim)]) if each in told
+                    sorted(
+                        (told[each] for each in why[str(DG.becauseOfClaim)] if each in told),
+                        key=lambda each: (each.verdict not in _STANDING, each.claim),
+                    )
                 ),
                 decisions=tuple(
                     decisions[each]

@@ -119,12 +119,13 @@ class ClaimTold:
 class ClaimReason:
     """Why a claim has its verdict.
 
-    ``reason`` is a concept of scheme/verdict-reason, or empty for what is simply believed;
-    ``because_of`` are the claims that it names, ``beliefs`` what is believed from this one.
+    ``reason`` is a concept of scheme/verdict-reason, or empty for what is simply believed, and
+    ``meaning`` its definition; ``because_of`` are the claims that it names, ``beliefs`` what is believed from this one.
     """
 
     told: ClaimTold
     reason: str
+    meaning: str
     because_of: tuple[ClaimTold, ...]
     decisions: tuple[Decision, ...]
     beliefs: tuple[Statement, ...]

@@ -12,7 +12,7 @@ from pathlib import Path
 from rdflib import Variable
 
 from dealgraph.explaining.placing import Placed, place
-from dealgraph.explaining.terms import node_of, rows_on, statement_of
+from dealgraph.explaining.terms import node_of, statement_of
 from dealgraph.explaining.tree import Statement
 from dealgraph.graph.patterns import Pattern
 from dealgraph.graph.rule import Rule
