@@ -45,7 +45,7 @@ def why(parts: tuple[str, ...], workspace: Path, number: int | None, lang: str, 
 
     if len(parts) > 3:
         raise BadInput(
-            f"There are {len(parts)} values; a triple has three.",
+            f"{len(parts)} values are no triple.",
             "Put names with blanks in quotes.",
         )
     with RowsEngine(options.chosen_release(workspace, number), workers=1) as engine:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dealgraph.explaining.placing import Placed
 from dealgraph.explaining.terms import statement_of
-from dealgraph.explaining.tree import Analysed, Because, Ground, Inferred, Statement
+from dealgraph.explaining.tree import Analysed, Because, Ground, Inferred, State, Statement
 from dealgraph.explaining.ways import Way, Ways
 
 
@@ -68,7 +68,7 @@ class Builder:
                 spoken |= self._done.get(each, {each})
             grounds.append(_ground(way, premises))
         self._done[statement] = frozenset(spoken)
-        state = "explained" if grounds else "unexplained"
+        state: State = "explained" if grounds else "unexplained"
         return Because(statement, state, tuple(grounds), len(ranked) - len(grounds))
 
     def _ranked(self, statement: Statement, sound: Mapping[Statement, int]) -> list[Way]:

@@ -27,7 +27,7 @@ _STANDING = ("accepted", "disputed")
 
 
 def claim_reasons(engine: Engine, claims: Sequence[str], lang: str) -> tuple[ClaimReason, ...]:
-    """Each of *claims* (IRIs) with its reason; those that the release does not have are left out."""
+    """Each of *claims* (IRIs) with its reason; none for what it lacks."""
     reasons: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in bound_rows(engine, "claim-reasons", {"claim": claims}):
         reasons[row["claim"].value][row["what"].value].append(row["value"].value)

@@ -120,7 +120,8 @@ class ClaimReason:
     """Why a claim has its verdict.
 
     ``reason`` is a concept of scheme/verdict-reason, or empty for what is simply believed, and
-    ``meaning`` its definition; ``because_of`` are the claims that it names, ``beliefs`` what is believed from this one.
+    ``meaning`` its definition; ``because_of`` are the claims that it names, ``beliefs`` what is
+    believed from this one.
     """
 
     told: ClaimTold

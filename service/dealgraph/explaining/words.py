@@ -31,8 +31,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "more.many": ("{count} more ways are not shown", "mais {count} maneiras não são mostradas"),
     "not_held": ("This is not believed", "Isto não é tido por certo"),
     "not_held_since": (
-        "It is claimed, but no such claim is believed:",
-        "É afirmado, mas nenhuma afirmação disso é tida por certa:",
+        "It is claimed, but is not what is held:",
+        "É afirmado, mas não é o que se tem por certo:",
     ),
     "states": ("states", "declara"),
     "about": ("about", "sobre"),
