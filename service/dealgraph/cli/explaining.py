@@ -81,7 +81,7 @@ def _list(
             f"This release holds nothing of <{subject}>.", "Give a firm, a deal or a part of one."
         )
     if form == "json":
-        click.echo(held_json(held, namer), nl=False)
+        click.echo(held_json(subject, held, namer), nl=False)
         return
     print_table(
         ["predicate", "object", "held as"],

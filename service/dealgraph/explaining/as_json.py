@@ -25,7 +25,12 @@ _Behind = Mapping[str, Sequence[Evidence]]
 
 
 def to_json(explained: Explained, namer: Namer) -> str:
-    """The whole explanation as a JSON object."""
+    """The whole explanation as a JSON document."""
+    return json.dumps(explained_json(explained, namer), ensure_ascii=False, indent=2) + "\n"
+
+
+def explained_json(explained: Explained, namer: Namer) -> dict[str, Any]:
+    """The whole explanation as a JSON object: ``because`` for what holds, else ``claims``."""
     document: dict[str, Any] = {"holds": explained.because is not None}
     if explained.because is not None:
         document["because"] = _because_json(explained.because, explained.evidence, namer)
@@ -35,16 +40,21 @@ def to_json(explained: Explained, namer: Namer) -> str:
         del document["holds"]
     if explained.because is None:
         document["claims"] = [_claim_json(each, namer) for each in explained.claims]
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return document
 
 
-def held_json(held: Sequence[Held], namer: Namer) -> str:
+def held_json(iri: str, held: Sequence[Held], namer: Namer) -> str:
+    """What is held of a thing, as a JSON document."""
+    return json.dumps(listed_json(iri, held, namer), ensure_ascii=False, indent=2) + "\n"
+
+
+def listed_json(iri: str, held: Sequence[Held], namer: Namer) -> dict[str, Any]:
     """What is held of a thing, as a JSON object with ``statements``."""
     statements = [
         {**_statement_json(each.statement, namer), "kind": each.kind, "disputed": each.disputed}
         for each in held
     ]
-    return json.dumps({"statements": statements}, ensure_ascii=False, indent=2) + "\n"
+    return {"subject": iri, "name": namer.iri(iri), "statements": statements}
 
 
 def _because_json(because: Because, behind: _Behind, namer: Namer) -> dict[str, Any]:

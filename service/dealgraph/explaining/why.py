@@ -5,6 +5,7 @@ from pathlib import Path
 from dealgraph.errors import NotFound
 from dealgraph.explaining.building import Builder, Limits
 from dealgraph.explaining.claims import claim_reasons, claims_that_say
+from dealgraph.explaining.terms import bound_rows
 from dealgraph.explaining.tree import Because, Believed, Explained, Statement
 from dealgraph.explaining.ways import Ways, rules_of
 from dealgraph.questions.evidence import evidence
@@ -57,6 +58,13 @@ def why_claim(engine: Engine, claim: str, lang: str) -> Explained:
             "Take the address of a claim from the evidence of an answer.",
         )
     return Explained(None, None, found)
+
+
+def believed_statement(engine: Engine, belief: str) -> Statement | None:
+    """The triple that a node of belief (an IRI) is of; None where the release has no such node."""
+    for row in bound_rows(engine, "belief-statement", {"belief": [belief]}):
+        return Statement(row["subject"], row["predicate"], row["object"])
+    return None
 
 
 def _nodes(because: Because) -> list[str]:

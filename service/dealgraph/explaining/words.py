@@ -17,6 +17,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "conditional": ("on a condition", "sob uma condição"),
     "projected": ("as a forecast", "como previsão"),
     "inferred": ("follows by the rule", "decorre pela regra"),
+    "defined": ("the definition of the rule", "a definição da regra"),
     "axiom": ("the ontology says", "a ontologia diz"),
     "absent": ("and nothing says", "e nada diz"),
     "anything": ("anything", "algo"),
