@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rdflib import RDF
+
 from dealgraph.explaining.placing import Placed
 from dealgraph.explaining.terms import statement_of
 from dealgraph.explaining.tree import Analysed, Because, Ground, Inferred, State, Statement
@@ -83,12 +85,14 @@ class Builder:
 
 def _ground(way: Way, premises: tuple[Because, ...]) -> Inferred:
     rule = way.rule
+    # That a property is one of objects says nothing beside what else the ontology says of it.
+    telling = [each for each in rule.axioms if each[1] != RDF.type] or rule.axioms
     return Inferred(
         rule=rule.name,
         words={lang: text for lang, text in rule.notes.items() if lang != "see"},
         see=rule.notes.get("see", ""),
         through=rule.through,
-        axioms=tuple(map(statement_of, rule.axioms)),
+        axioms=tuple(map(statement_of, telling)),
         premises=premises,
         absent=way.absent,
     )

@@ -15,7 +15,7 @@ _KIND: dict[str, Literal["believed", "inferred", "analysed"]] = {
     str(INFERRED_GRAPH): "inferred",
     str(ANALYSES_GRAPH): "analysed",
 }
-_STATED = frozenset(GRAPH + name for name in ("entities", "schemes", "ontology"))
+_STATED = frozenset(GRAPH + name for name in ("entities", "schemes", "ontology", "catalog"))
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Held:
     disputed: bool
 
 
+def is_held(graph: str) -> bool:
+    """Whether a graph (an IRI) has what is held, not what is merely claimed or decided."""
+    return graph in _KIND or graph in _STATED
+
+
 def held_of(engine: Engine, subject: str, lang: str, predicate: str | None = None) -> list[Held]:
     """What is held of *subject* (an IRI), names and texts of other languages left out.
 
@@ -35,7 +40,7 @@ def held_of(engine: Engine, subject: str, lang: str, predicate: str | None = Non
     found: dict[Statement, Held] = {}
     for row in bound_rows(engine, "entity-facts", {"thing": [subject]}):
         graph, value = row["graph"].value, row["object"]
-        if graph not in _KIND and graph not in _STATED:
+        if not is_held(graph):
             continue
         if row["predicate"].value in _NAMES or value.language not in (None, lang):
             continue

@@ -18,7 +18,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True)
 class Stated:
-    """It is written in a graph that people keep: ``entities``, ``schemes`` or ``ontology``."""
+    """It is written in a graph that people keep: ``entities``, ``schemes``,
+    ``ontology`` or ``catalog``."""
 
     graph: str
     kind: Literal["stated"] = "stated"

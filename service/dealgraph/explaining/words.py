@@ -6,6 +6,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "entities": ("stated in the curated register", "declarado no registro curado"),
     "schemes": ("stated in the concept schemes", "declarado nos esquemas de conceitos"),
     "ontology": ("stated in the ontology", "declarado na ontologia"),
+    "catalog": ("written in the catalogue of articles", "escrito no catálogo de artigos"),
     "believed": ("believed", "tido por certo"),
     "field": ("part of a value that claims state", "parte de um valor que afirmações declaram"),
     "disputed": (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dealgraph.engines.rows import Term
+from dealgraph.explaining.listing import is_held
 from dealgraph.questions.internal import internal_query
 from dealgraph.questions.slots import filled
 from dealgraph.vocab import DG, ID, INFERRED_GRAPH
@@ -40,7 +41,7 @@ class Name:
 
 @dataclass(frozen=True)
 class FactValue:
-    """A value of a property, and the address that explains it."""
+    """A value of a property, and the address that explains it: empty for what only a claim says."""
 
     shown: Cell
     disputed: bool
@@ -145,7 +146,7 @@ def _facts(opened: OpenRelease, iri: str, facts: Found, *, inferred: bool) -> li
         text = written.get(object_.value)
         shown = Cell(text, title=object_.value) if text else cell(object_, opened.labels)
         marked = disputed is not None and disputed.value == "true"
-        why = why_triple(iri, predicate.value, object_)
+        why = why_triple(iri, predicate.value, object_) if is_held(graph.value) else ""
         groups[predicate.value][object_] = FactValue(shown, marked, why)
     return sorted(
         (_fact(opened, predicate, list(values.values())) for predicate, values in groups.items()),
