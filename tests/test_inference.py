@@ -1,6 +1,5 @@
 """What follows from identity and belief, on a real store; owlrl is the oracle."""
 
-from functools import cache
 from pathlib import Path
 
 import owlrl
@@ -8,24 +7,17 @@ import pytest
 from rdflib import OWL, RDF, RDFS, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from conftest import REPOSITORY
 from dealgraph import vocab
 from dealgraph.articles.model import Records
 from dealgraph.errors import BadInput, Inconsistent, NotFound
 from dealgraph.graph.assemble import assemble
 from dealgraph.graph.dataset import open_dataset
 from dealgraph.graph.inference import infer
-from dealgraph.graph.ontology import Ontology, load_ontology
+from dealgraph.graph.ontology import Ontology
 from dealgraph.graph.rule import Rule
 from dealgraph.graph.rules import compile_rules
 from dealgraph.vocab import DG, concept, identity
-
-FOLDER = REPOSITORY / "ontology"
-GOOD = sorted((FOLDER / "fixtures" / "good").glob("*.ttl"))
-
-
-def term(name: str) -> URIRef:
-    return URIRef(f"{vocab.BASE}ontology#{name}")
+from deductions import FOLDER, good, rules, shipped, store_of, term
 
 
 def org(key: str) -> URIRef:
@@ -38,29 +30,7 @@ def part(key: str) -> URIRef:
 
 @pytest.fixture(scope="module")
 def loaded() -> Ontology:
-    return load_ontology(FOLDER)
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return compile_rules(FOLDER)
-
-
-def store_of(loaded: Ontology, data: Graph) -> Dataset:
-    """A real store with the ontology and *data*, types as identity and the rest as belief."""
-    dataset = open_dataset(None)
-    for name, graph in (
-        (vocab.ONTOLOGY_GRAPH, loaded.ontology),
-        (vocab.SCHEMES_GRAPH, loaded.schemes),
-    ):
-        target = dataset.graph(name)
-        dataset.addN((*triple, target) for triple in graph)
-    entities, current = (
-        dataset.graph(name) for name in (vocab.ENTITIES_GRAPH, vocab.CURRENT_GRAPH)
-    )
-    for triple in data:
-        (entities if triple[1] == RDF.type else current).add(triple)
-    return dataset
+    return shipped()
 
 
 def inferred(dataset: Dataset) -> Graph:
@@ -74,15 +44,12 @@ def inferred(dataset: Dataset) -> Graph:
 
 @pytest.fixture(scope="module")
 def data() -> Graph:
-    graph = Graph()
-    for path in GOOD:
-        graph.parse(path)
-    return graph
+    return good()
 
 
 @pytest.fixture(scope="module")
-def closure(loaded: Ontology, data: Graph) -> Graph:
-    return inferred(store_of(loaded, data))
+def closure(data: Graph) -> Graph:
+    return inferred(store_of(data))
 
 
 DERIVED = {"groupRoot", "payer", "payee", "family", "fromComponent", "grade", "paysTo"}
@@ -205,9 +172,9 @@ def flows(closure: Graph) -> set[tuple[str, str, str, str, str]]:
     return found
 
 
-def test_money_flows_from_payer_to_payee_by_kind_and_status(loaded: Ontology) -> None:
+def test_money_flows_from_payer_to_payee_by_kind_and_status() -> None:
     money = Graph().parse(FOLDER / "fixtures" / "good" / "money.ttl")
-    closure = inferred(store_of(loaded, money))
+    closure = inferred(store_of(money))
     assert flows(closure) == {
         ("stake", "capital", "nvidia", "openai", "prospective"),
         ("cloud", "purchase", "openai", "oracle", "actual"),
@@ -234,10 +201,10 @@ def test_a_flow_is_named_after_what_it_is(closure: Graph) -> None:
     assert (flow, RDF.type, term("MoneyFlow")) in closure
 
 
-def test_disputed_statuses_give_a_flow_a_grade_each(loaded: Ontology) -> None:
+def test_disputed_statuses_give_a_flow_a_grade_each() -> None:
     money = Graph().parse(FOLDER / "fixtures" / "good" / "money.ttl")
     money.add((part("stake"), DG.hasStatus, concept("status", "signed")))
-    closure = inferred(store_of(loaded, money))
+    closure = inferred(store_of(money))
     flow = identity("flow", "stake/capital/nvidia/openai")
     grades = {str(each).rsplit("/", 1)[-1] for each in closure.objects(flow, term("grade"))}
     assert grades == {"prospective", "actual"}
@@ -250,8 +217,8 @@ def test_the_root_of_a_group_is_its_top_and_of_a_lone_firm_itself(closure: Graph
     assert closure.value(org("co-investors"), root) == org("co-investors")
 
 
-def test_claims_are_never_closed_over(loaded: Ontology, data: Graph) -> None:
-    dataset = store_of(loaded, Graph())
+def test_claims_are_never_closed_over(data: Graph) -> None:
+    dataset = store_of(Graph())
     rumour = dataset.graph(vocab.article_graph("rumour"))
     for triple in data:
         rumour.add(triple)
@@ -261,9 +228,9 @@ def test_claims_are_never_closed_over(loaded: Ontology, data: Graph) -> None:
 
 
 def test_a_second_run_gives_the_same_and_forgets_what_no_longer_follows(
-    loaded: Ontology, data: Graph, closure: Graph
+    data: Graph, closure: Graph
 ) -> None:
-    dataset = store_of(loaded, data)
+    dataset = store_of(data)
     assert set(inferred(dataset)) == set(closure)
     assert set(inferred(dataset)) == set(closure)
     dataset.graph(vocab.CURRENT_GRAPH).remove((part("stake"), None, None))
@@ -283,19 +250,19 @@ def rules_of(folder: Path, **files: str) -> tuple[Rule, ...]:
     for name, text in files.items():
         prologue = f"PREFIX dg: <{DG._NS}> PREFIX graph: <{vocab.GRAPH}>"
         (folder / "rules" / f"{name}.rq").write_text(f"{prologue} {text}", "utf-8")
-    return compile_rules(folder, load_ontology(FOLDER).ontology)
+    return compile_rules(folder, shipped().ontology)
 
 
-def test_rules_that_never_end_are_stopped(loaded: Ontology, data: Graph, tmp_path: Path) -> None:
+def test_rules_that_never_end_are_stopped(data: Graph, tmp_path: Path) -> None:
     endless = rules_of(
         tmp_path, endless="CONSTRUCT { ?new a dg:Firm } WHERE { ?x a dg:Firm BIND(UUID() AS ?new) }"
     )
     with pytest.raises(Inconsistent, match="endless do not come to rest") as stopped:
-        infer(store_of(loaded, data), endless, rounds=3)
+        infer(store_of(data), endless, rounds=3)
     assert "new IRI" in stopped.value.cure
 
 
-def test_a_rule_that_forbids_what_it_leads_to_is_refused(loaded: Ontology, tmp_path: Path) -> None:
+def test_a_rule_that_forbids_what_it_leads_to_is_refused(tmp_path: Path) -> None:
     rules = rules_of(
         tmp_path,
         one="CONSTRUCT { ?x dg:paysTo ?y } WHERE { ?x dg:replaces ?y }",
@@ -303,7 +270,7 @@ def test_a_rule_that_forbids_what_it_leads_to_is_refused(loaded: Ontology, tmp_p
         WHERE { ?x dg:overlapsWith ?y FILTER NOT EXISTS { ?x dg:paysTo ?y } }""",
     )
     with pytest.raises(Inconsistent, match=r"The rule two forbids .* through one"):
-        infer(store_of(loaded, Graph()), rules)
+        infer(store_of(Graph()), rules)
 
 
 @pytest.mark.parametrize(

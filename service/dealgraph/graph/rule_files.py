@@ -4,7 +4,7 @@ https://www.w3.org/TR/sparql11-query/#construct
 
 What stands in ``GRAPH graph:ontology { … }`` or ``VALUES`` is known before there is data; what
 else it says is taken apart here: patterns that must be there, patterns that must not, and the
-rest, which stays text. rdflib reads the patterns; it keeps no text, hence the small scanner.
+rest, which stays text. No parser of SPARQL gives back text, hence the small scanner.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rdflib import BNode, URIRef, Variable
+from rdflib import BNode, Graph, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery, traverse
 from rdflib.plugins.sparql.parser import parseQuery
@@ -20,6 +20,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
 from dealgraph.errors import BadInput, NotFound
+from dealgraph.graph.dataset import open_dataset
 from dealgraph.graph.patterns import Bound, Pattern, filled, template
 
 _TOKEN = re.compile(
@@ -27,6 +28,7 @@ _TOKEN = re.compile(
     r"""|[{}()]|[^\s{}()"'<>]+|[<>])"""
 )
 _NAME = re.compile(r"[A-Za-z]\w*")
+_NAMED = "urn:variable:"
 VARIABLE = re.compile(r"[?$](\w+)")
 _NOTE = re.compile(r"^# (en|pt|see): (.+)$", re.MULTILINE)
 _CLOSING = {"(": ")", "{": "}"}
@@ -95,9 +97,8 @@ def read_rules(folder: Path) -> tuple[RuleFile, ...]:
 def _read(path: Path) -> RuleFile:
     text = path.read_text("utf-8")
     try:
-        query = parseQuery(text)
-        if query[1].name != "ConstructQuery" or not query[1].template:
-            raise ValueError("it is no CONSTRUCT query with a template")
+        if open_dataset(None).query(text).type != "CONSTRUCT":
+            raise ValueError("it is no CONSTRUCT query")
         tokens = [found["token"] for found in _TOKEN.finditer(text) if found["token"]]
         start = next(at for at, token in enumerate(tokens) if token.upper() == "CONSTRUCT")
         prologue = " ".join(tokens[:start])
@@ -184,11 +185,19 @@ def _elements(tokens: list[str]) -> Iterator[list[str]]:
 
 
 def _triples(prologue: str, tokens: list[str]) -> tuple[Pattern, ...]:
-    """The patterns of a group as they are written: a template keeps their order."""
-    group = " ".join(tokens if tokens[:1] == ["{"] else ["{", *tokens, "}"])
-    text = template("rule-patterns.rq").substitute(prologue=prologue, group=group)
-    algebra = translateQuery(parseQuery(text)).algebra
-    return tuple((s, p, o) for s, p, o in algebra.template)
+    """The patterns of a group, sorted. As Turtle, with IRIs for variables: its parser is thirty
+    times faster than that of SPARQL, and takes no path for a property."""
+    inner = tokens[1:-1] if tokens[:1] == ["{"] else tokens
+    text = " ".join(VARIABLE.sub(rf"<{_NAMED}\1>", token) for token in inner)
+    names = re.sub(r"(?i)PREFIX (\S+) (\S+)", r"@prefix \1 \2 .", prologue)
+    graph = Graph().parse(data=f"{names}\n{text.rstrip(' .')} .", format="turtle")
+    return tuple(sorted((_variable(s), _variable(p), _variable(o)) for s, p, o in graph))
+
+
+def _variable(node: Node) -> Node:
+    if isinstance(node, URIRef) and node.startswith(_NAMED):
+        return Variable(node.removeprefix(_NAMED))
+    return node
 
 
 def _triples_or_none(prologue: str, tokens: list[str]) -> tuple[Pattern, ...] | None:
