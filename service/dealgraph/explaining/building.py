@@ -70,8 +70,9 @@ class Builder:
                 spoken |= self._done.get(each, {each})
             grounds.append(_ground(way, premises))
         self._done[statement] = frozenset(spoken)
+        more = len(ranked) - len(grounds) + self._ways.later(statement)
         state: State = "explained" if grounds else "unexplained"
-        return Because(statement, state, tuple(grounds), len(ranked) - len(grounds))
+        return Because(statement, state, tuple(grounds), more)
 
     def _ranked(self, statement: Statement, sound: Mapping[Statement, int]) -> list[Way]:
         """The ways that hold, those with the fewest steps first."""
