@@ -28,6 +28,9 @@ PAGES = [
     "/questions/money-cycles",
     "/questions/deal-history",
     "/evidence?subject=https://w3id.org/dealgraph/id/deal/amazon-openai-investment",
+    "/why?subject=Alphabet&predicate=paysTo&object=Anthropic",
+    "/why?subject=amazon-openai-equity",
+    "/why?claim=claim:f4351270cf73a1fc/seed-advanced-talks/amount/investment-exact-10000000000-USD",
     "/entity/org/openai",
     "/entity/component/amazon-openai-equity",
     "/sparql?example=suppliers",
@@ -220,6 +223,26 @@ def test_the_switch_of_language_keeps_what_was_asked(page: Page) -> None:
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Who supplies a firm")
     expect(page.locator(".chip")).to_contain_text("Anthropic")
+
+
+def test_the_reasons_of_a_row_lead_to_sentence_and_reporter(page: Page) -> None:
+    page.goto("/questions/suppliers?firm=openai")
+    page.locator(".row-foot").first.get_by_role("link", name="Por quê?", exact=True).click()
+    page.wait_for_url("**/why?subject=*")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("O que se sustenta de")
+    # What follows by a rule has reasons of its own.
+    inferred = page.locator(".held > li", has_text="inferido", has=page.locator(".why-link"))
+    inferred.filter(has_text="tem parte").first.get_by_role("link", name="Por quê?").click()
+    page.wait_for_url("**/why?*predicate=*")
+    expect(page.locator(".reason").first).to_contain_text("decorre pela regra")
+    sentence = page.locator(".why-tree .sentence").first
+    if not sentence.is_visible():
+        page.locator(".why-tree details.evidence > summary").first.click()
+    expect(sentence).to_be_visible()
+    # Each sentence leads to the verdict on its claim.
+    page.locator(".why-tree .reports").first.get_by_role("link", name="Por quê?").first.click()
+    page.wait_for_url("**/why?claim=*")
+    expect(page.locator(".verdict")).to_contain_text("é o melhor que se sabe")
 
 
 def test_everything_works_without_scripts(browser: Browser, served: str) -> None:
