@@ -33,9 +33,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engines": {*GROUND, "releases"},
     "writes": {*GROUND, "graph", "releases", "engines"},
     "questions": {*GROUND, "releases", "engines"},
+    "explaining": {*GROUND, "graph", "engines", "questions"},
     "exports": {*GROUND, "releases"},
     "client": GROUND,
-    "web": {*GROUND, "articles", "graph", "releases", "engines", "writes", "questions", "exports"},
+    "web": {
+        *GROUND,
+        "articles",
+        "graph",
+        "releases",
+        "engines",
+        "writes",
+        "questions",
+        "explaining",
+        "exports",
+    },
 }
 MAY_IMPORT["cli"] = {*GROUND, *MAY_IMPORT, "web"}
 

@@ -378,3 +378,39 @@ def test_the_iri_of_a_claim_names_article_statement_and_facet(mini: Records) -> 
     base = "https://w3id.org/dealgraph/id/claim/gazette-1/talks/"
     assert URIRef(base + "status") in iris
     assert URIRef(base + "party/investor/acme") in iris
+
+
+def reason(believed: Believed, suffix: str) -> tuple[str, set[str]]:
+    """Why the claim whose IRI ends so has its verdict: kind, and the last parts of the claims
+    it names."""
+    [found] = [value for iri, value in believed.reasons.items() if str(iri).endswith(suffix)]
+    return found.kind, {str(iri).partition("/claim/")[2] for iri in found.claims}
+
+
+def test_what_is_not_believed_says_why(mini: Records) -> None:
+    believed, _ = weigh(mini)
+    kind, claims = reason(believed, "talks/amount/investment-about-10000000000-USD")
+    assert kind == "superseded"
+    [signed] = claims
+    assert signed.endswith("signed/amount/investment-exact-50000000000-USD")
+    assert reason(believed, "misprint/amount/contract-exact-38000000-USD")[0] == "reviewed"
+    kind, claims = reason(believed, "value-500/amount/valuation-exact-500000000000-USD")
+    assert kind == "conflict"
+    assert {claim.rsplit("/", 1)[-1] for claim in claims} == {"valuation-at-least-600000000000-USD"}
+    kind, claims = reason(believed, "exclusive-until-the-2030s/period")
+    assert kind == "refined"
+    assert claims
+
+
+def test_every_verdict_but_a_plain_acceptance_has_a_reason_that_names_claims(
+    mini: Records,
+) -> None:
+    believed, _ = weigh(mini)
+    for iri, verdict_ in believed.verdicts.items():
+        if verdict_ != "accepted":
+            found = believed.reasons[iri]
+            assert found.kind == "reviewed" or (found.claims and iri not in found.claims)
+    held = {claim.iri for belief in believed.beliefs for claim in belief.claims}
+    for iri, verdict_ in believed.verdicts.items():
+        if verdict_ == "accepted" and iri not in held:
+            assert believed.reasons[iri].kind in ("refined", "denial", "opinion")

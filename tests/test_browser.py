@@ -31,6 +31,9 @@ PAGES = [
     "/questions/money-cycles",
     "/questions/deal-history",
     "/evidence?subject=https://w3id.org/dealgraph/id/deal/amazon-openai-investment",
+    "/why?subject=Alphabet&predicate=paysTo&object=Anthropic",
+    "/why?subject=amazon-openai-equity",
+    "/why?claim=claim:f4351270cf73a1fc/seed-advanced-talks/amount/investment-exact-10000000000-USD",
     "/entity/org/openai",
     "/entity/component/amazon-openai-equity",
     "/sparql?example=suppliers",
@@ -264,6 +267,26 @@ def test_the_switch_of_language_keeps_what_was_asked(page: Page) -> None:
     expect(page.locator(".chip")).to_contain_text("Anthropic")
 
 
+def test_the_reasons_of_a_row_lead_to_sentence_and_reporter(page: Page) -> None:
+    page.goto("/questions/suppliers?firm=openai")
+    page.locator(".row-foot").first.get_by_role("link", name="Por quê?", exact=True).click()
+    page.wait_for_url("**/why?subject=*")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("O que se sustenta de")
+    # What follows by a rule has reasons of its own.
+    inferred = page.locator(".held > li", has_text="inferido", has=page.locator(".why-link"))
+    inferred.filter(has_text="tem como parte").first.get_by_role("link", name="Por quê?").click()
+    page.wait_for_url("**/why?*predicate=*")
+    expect(page.locator(".reason").first).to_contain_text("decorre pela regra")
+    sentence = page.locator(".why-tree .sentence").first
+    if not sentence.is_visible():
+        page.locator(".why-tree details.evidence > summary").first.click()
+    expect(sentence).to_be_visible()
+    # Each sentence leads to the verdict on its claim.
+    page.locator(".why-tree .reports").first.get_by_role("link", name="Por quê?").first.click()
+    page.wait_for_url("**/why?claim=*")
+    expect(page.locator(".verdict")).to_contain_text("é o melhor que se sabe")
+
+
 def test_everything_works_without_scripts(browser: Browser, served: str) -> None:
     context = browser.new_context(base_url=served, java_script_enabled=False, locale="en")
     page = context.new_page()
@@ -285,7 +308,7 @@ def test_nothing_sticks_out_sideways(page: Page, width: int, lang: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     for address in PAGES:
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
-        for summary in page.locator("details > summary").all()[:3]:
+        for summary in page.locator("details:not([open]) > summary:visible").all()[:3][::-1]:
             summary.click()
         wide = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
         assert wide[0] <= wide[1], f"{address} is {wide[0]} px wide"
@@ -297,7 +320,8 @@ def test_text_can_be_read(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for address in PAGES:
         page.goto(address)
-        for summary in page.locator("details.evidence > summary").all()[:3]:
+        closed = page.locator("details.evidence:not([open]) > summary:visible")
+        for summary in closed.all()[:3][::-1]:
             summary.click()
         assert page.evaluate(_CONTRAST) == [], address
 

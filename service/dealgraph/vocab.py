@@ -195,6 +195,9 @@ class DG(AnalysisTerms):
     Assessment: URIRef
     assesses: URIRef
     hasVerdict: URIRef
+    hasVerdictReason: URIRef
+    becauseOfClaim: URIRef
+    becauseOfDecision: URIRef
     decidedOn: URIRef
     decidedBy: URIRef
     rule: URIRef

@@ -9,6 +9,7 @@ import click
 from dealgraph.cli.answering import ask, query, questions
 from dealgraph.cli.backup import backup, restore
 from dealgraph.cli.building import build, check
+from dealgraph.cli.explaining import why
 from dealgraph.cli.exporting import export
 from dealgraph.cli.releasing import releases
 from dealgraph.cli.serving import serve
@@ -53,6 +54,6 @@ def main(traceback: bool) -> None:
 
 
 for command in (
-    build, check, serve, query, ask, questions, export, releases, tokens, backup, restore,
+    build, check, serve, query, ask, questions, why, export, releases, tokens, backup, restore,
 ):  # fmt: skip
     main.add_command(command)

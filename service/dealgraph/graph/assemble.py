@@ -17,6 +17,7 @@ from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
 from dealgraph.graph.identity import Triple, entity_triples
 from dealgraph.graph.ontology import load_ontology
+from dealgraph.graph.reasons import reason_triples
 from dealgraph.graph.relations import (
     assessment_triples,
     edges,
@@ -122,4 +123,5 @@ def _belief(
             for claim, verdict in believed.verdicts.items()
         ),
     )
+    _add(dataset, ASSESSMENTS_GRAPH, reason_triples(believed.reasons))
     return len(believed.beliefs)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from rdflib import URIRef
 
 from dealgraph.graph.facets import FacetClaim
+from dealgraph.graph.reasons import Reason, add_reason
 from dealgraph.graph.relations import Edge
 from dealgraph.graph.values import Value
 
@@ -57,10 +58,19 @@ class Belief:
 
 @dataclass
 class Believed:
-    """All beliefs, and for every claim the verdict that it got."""
+    """All beliefs, for every claim the verdict that it got, and why where it is not simply that
+    the claim is believed."""
 
     beliefs: list[Belief] = field(default_factory=list)
     verdicts: dict[URIRef, str] = field(default_factory=dict)
+    reasons: dict[URIRef, Reason] = field(default_factory=dict)
+
+    def fall(
+        self, claim: FacetClaim, verdict: str, why: str, because_of: Iterable[FacetClaim]
+    ) -> None:
+        """Gives a claim a verdict, for a reason that other claims are."""
+        self.verdicts[claim.iri] = verdict
+        add_reason(self.reasons, [claim.iri], why, [each.iri for each in because_of])
 
 
 def believe(
@@ -72,9 +82,13 @@ def believe(
     believed = Believed()
     verdicts = believed.verdicts
     verdicts.update(reviewed)
+    add_reason(believed.reasons, reviewed, "reviewed")
     for kind, verdict in (("corrects", "corrected"), ("updates", "superseded")):
-        for older in _overtaken(kind, edges, dict(verdicts)):
-            verdicts.setdefault(older, verdict)
+        for older, newer in _overtaken(kind, edges, dict(verdicts)).items():
+            if older not in verdicts:
+                verdicts[older] = verdict
+                claims_, decisions = [e.left.iri for e in newer], [e.decision for e in newer]
+                add_reason(believed.reasons, [older], verdict, claims_, decisions)
     relations = _Relations(edges)
     groups: dict[tuple[URIRef, str, str], list[FacetClaim]] = defaultdict(list)
     for claim in claims:
@@ -84,34 +98,34 @@ def believe(
             slot = "" if claim.facet == "offering" else claim.slot
             groups[claim.about, claim.facet, slot].append(claim)
     settled = {
-        subject
+        subject: committed
         for (subject, facet, _), group in groups.items()
-        if facet == "status" and any(_is_committed(claim) for claim in group)
+        if facet == "status" and (committed := [each for each in group if _is_committed(each)])
     }
     for (subject, facet, _), group in sorted(groups.items(), key=lambda item: item[0]):
         if facet in _FIGURES and subject in settled:
-            group = _committed(group, verdicts)
-        believed.beliefs += _weigh(subject, facet, group, relations, verdicts)
+            group = _committed(group, settled[subject], believed)
+        believed.beliefs += _weigh(subject, facet, group, relations, believed)
     return believed
 
 
-def _overtaken(kind: str, edges: Sequence[Edge], fallen: Mapping[URIRef, str]) -> list[URIRef]:
-    """The claims that a newer one overtakes by saying something else; saying the same confirms.
+def _overtaken(
+    kind: str, edges: Sequence[Edge], fallen: Mapping[URIRef, str]
+) -> dict[URIRef, list[Edge]]:
+    """The claims that newer ones overtake by saying something else; saying the same confirms.
 
     A claim that has fallen itself, in doubt or corrected, overtakes nothing. One about another
     thing may end this one, but leaves true what was said of it (see endings).
     """
-    newer: dict[URIRef, list[FacetClaim]] = defaultdict(list)
-    older: dict[URIRef, FacetClaim] = {}
+    newer: dict[URIRef, list[Edge]] = defaultdict(list)
     for edge in edges:
         if edge.kind == kind and edge.left.iri not in fallen and not edge.across:
-            newer[edge.right.iri].append(edge.left)
-            older[edge.right.iri] = edge.right
-    return [
-        iri
-        for iri, claim in older.items()
-        if not any(_says_the_same(each, claim) for each in newer[iri])
-    ]
+            newer[edge.right.iri].append(edge)
+    return {
+        iri: several
+        for iri, several in newer.items()
+        if not any(_says_the_same(edge.left, edge.right) for edge in several)
+    }
 
 
 def _says_the_same(one: FacetClaim, other: FacetClaim) -> bool:
@@ -126,13 +140,17 @@ class _Relations:
     """Which claims are in open conflict, and which were found to agree."""
 
     def __init__(self, edges: Iterable[Edge]) -> None:
-        self._pairs: dict[str, set[frozenset[URIRef]]] = defaultdict(set)
+        self._pairs: dict[str, dict[frozenset[URIRef], str]] = defaultdict(dict)
         for edge in edges:
-            self._pairs[edge.kind].add(frozenset((edge.left.iri, edge.right.iri)))
+            self._pairs[edge.kind][frozenset((edge.left.iri, edge.right.iri))] = edge.decision
 
-    def between(self, kind: str, left: Sequence[FacetClaim], right: Sequence[FacetClaim]) -> bool:
+    def between(
+        self, kind: str, left: Sequence[FacetClaim], right: Sequence[FacetClaim]
+    ) -> list[str]:
+        """The decisions that put any of *left* in that relation to any of *right*."""
         pairs = self._pairs[kind]
-        return any(frozenset((one.iri, other.iri)) in pairs for one in left for other in right)
+        found = (pairs.get(frozenset((one.iri, other.iri))) for one in left for other in right)
+        return list(dict.fromkeys(key for key in found if key is not None))
 
 
 def _weigh(
@@ -140,36 +158,48 @@ def _weigh(
     facet: str,
     group: list[FacetClaim],
     relations: _Relations,
-    verdicts: dict[URIRef, str],
+    believed: Believed,
 ) -> list[Belief]:
     for claim in group:
-        verdicts[claim.iri] = "accepted"
+        believed.verdicts[claim.iri] = "accepted"
     standing = [claim for claim in group if claim.recorded.polarity != "denied"]
+    denied = [claim.iri for claim in group if claim.recorded.polarity == "denied"]
+    add_reason(believed.reasons, denied, "denial")
     if facet == "opinion":
         # That somebody thinks so is reported; that it is so is not believed.
+        add_reason(believed.reasons, [claim.iri for claim in standing], "opinion")
         return []
     if facet == "status":
-        standing = _furthest(standing, verdicts, relations)
+        standing = _furthest(standing, believed, relations)
     by_value: dict[str, list[FacetClaim]] = defaultdict(list)
     for claim in standing:
         by_value[str(claim.value.node)].append(claim)
     values = [by_value[node] for node in sorted(by_value)]
-    disputed: set[int] = set()
-    dropped: set[int] = set()
+    disputed: dict[int, Reason] = {}
+    dropped: dict[int, Reason] = {}
+
+    def contradict(one: int, other: int, decisions: Sequence[str]) -> None:
+        for index, rivals in ((one, values[other]), (other, values[one])):
+            reason = Reason("conflict", tuple(c.iri for c in rivals), tuple(decisions))
+            disputed[index] = disputed.get(index, Reason("conflict")).joined(reason)
+
     for first, left in enumerate(values):
         for second, right in enumerate(values):
             if first == second:
                 continue
-            if first < second and relations.between("conflicts", left, right):
-                disputed |= {first, second}
+            if first < second and (open_ := relations.between("conflicts", left, right)):
+                contradict(first, second, open_)
             elif facet in _RIVAL_FACETS and _rivals(left, right, relations):
                 if left[0].value.apart(right[0].value) and not _is_vaguer(left[0], right[0]):
-                    disputed |= {first, second}
+                    contradict(first, second, ())
                 elif _refines(left[0], right[0], first < second):
-                    dropped.add(second)
-    for index in disputed:
+                    refined = Reason("refined", tuple(claim.iri for claim in left))
+                    dropped[second] = dropped.get(second, Reason("refined")).joined(refined)
+    for index, reason in (dropped | disputed).items():
         for claim in values[index]:
-            verdicts[claim.iri] = "disputed"
+            believed.reasons[claim.iri] = reason
+            if index in disputed:
+                believed.verdicts[claim.iri] = "disputed"
     return [
         Belief(subject, facet, group_[0].value, tuple(group_), index in disputed)
         for index, group_ in enumerate(values)
@@ -184,7 +214,7 @@ def status_rank(value: Value) -> int:
 
 def _furthest(
     claims: list[FacetClaim],
-    verdicts: dict[URIRef, str],
+    believed: Believed,
     relations: _Relations,
 ) -> list[FacetClaim]:
     """The claims of the furthest status, and those in open conflict with one of them.
@@ -194,7 +224,7 @@ def _furthest(
     firm = [claim for claim in claims if claim.recorded.modality != "projected"]
     for claim in claims:
         if firm and claim not in firm:
-            verdicts[claim.iri] = "superseded"
+            believed.fall(claim, "superseded", "projected", firm)
     claims = firm or claims
     top = max((status_rank(claim.value) for claim in claims), default=0)
     leading = [claim for claim in claims if status_rank(claim.value) == top]
@@ -205,11 +235,13 @@ def _furthest(
         if relations.between("conflicts", [claim], leading):
             kept.append(claim)
         else:
-            verdicts[claim.iri] = "superseded"
+            believed.fall(claim, "superseded", "further", leading)
     return kept
 
 
-def _committed(claims: list[FacetClaim], verdicts: dict[URIRef, str]) -> list[FacetClaim]:
+def _committed(
+    claims: list[FacetClaim], commitments: list[FacetClaim], believed: Believed
+) -> list[FacetClaim]:
     """Figures that were said in talks lapse once something was announced, signed or completed,
     also where the contract tells no figure: nobody knows then that it is the same."""
     kept = []
@@ -217,7 +249,7 @@ def _committed(claims: list[FacetClaim], verdicts: dict[URIRef, str]) -> list[Fa
         if _is_committed(claim) or claim.recorded.polarity == "denied":
             kept.append(claim)
         else:
-            verdicts[claim.iri] = "superseded"
+            believed.fall(claim, "superseded", "talks", commitments)
     return kept
 
 

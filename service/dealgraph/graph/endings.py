@@ -125,7 +125,7 @@ def _mark_ended(believed: Believed, subject: URIRef, claims: tuple[FacetClaim, .
         return
     for belief in statuses:
         for claim in belief.claims:
-            believed.verdicts[claim.iri] = "superseded"
+            believed.fall(claim, "superseded", "ended", claims)
     kept = [belief for belief in believed.beliefs if belief not in statuses]
     ended = Belief(subject, "status", Value(concept("status", "ended")), claims, disputed=False)
     believed.beliefs[:] = [*kept, ended]

@@ -74,7 +74,7 @@ class Rule:
                     [rows_text([bound]), text_of(others), text_of(self.body), self.tests(bound)]
                 )
                 variables = variables_of(self.body) - set(bound)
-                return Question(instances(self, pattern, variables), self, bound)
+                return Question(instances(self, pattern, variables), self, bound, pattern)
         return None
 
     def tests(self, bound: Iterable[Variable] = ()) -> str:
@@ -108,6 +108,8 @@ class Question(NamedTuple):
     text: str
     rule: Rule
     bound: Bound
+    # What stands in its WHERE: several questions can be asked at once.
+    pattern: str
 
     def premises(self, row: Bound) -> tuple[Pattern, ...]:
         """The triples of the body for one row: rdflib variables with their values."""

@@ -1,7 +1,7 @@
 """The names of everything in a release: for showing, for search as one types, for typed values."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
@@ -11,6 +11,7 @@ from dealgraph.errors import BadInput
 from dealgraph.kinds import COMPONENT_CLASS
 from dealgraph.questions.internal import internal_query
 from dealgraph.questions.names import Name, clipped, fold, rank
+from dealgraph.questions.prefixes import prefixed
 from dealgraph.vocab import BASE, ID, SCHEME
 
 # Where an IRI begins -> what kind of thing it names.
@@ -163,6 +164,27 @@ class LabelIndex:
         raise BadInput(
             f"'{clipped(given)}' is not {noun} of this release.", self._nearest(given, kind)
         )
+
+    def resolve_any(self, text: str, kinds: Sequence[str]) -> str:
+        """The IRI of the one thing of any of *kinds* that *text* names by key, name or alias.
+
+        :raises BadInput: when there is none, with the nearest names, or when there are several.
+        """
+        given = text.strip()
+        found = {
+            iri: self._entries[iri]
+            for kind in kinds
+            for iri in self._exact.get(kind, {}).get(fold(given), [])
+        }
+        by_key = [iri for iri, entry in found.items() if entry.key == given]
+        if len(found) == 1 or len(by_key) == 1:
+            return (by_key or list(found))[0]
+        if found:
+            several = ", ".join(sorted(prefixed(iri) or f"<{iri}>" for iri in found))
+            raise BadInput(f"'{clipped(given)}' names several things.", f"Give one of: {several}.")
+        hints = [self._nearest(given, kind) for kind in kinds]
+        near = [hint for hint in hints if hint.startswith("Did you mean")]
+        raise BadInput(f"'{clipped(given)}' is nothing of this release.", (near or hints)[0])
 
     def _nearest(self, text: str, kind: str) -> str:
         begins = [match.label for match in self.search(text, kind, "en", 3)]

@@ -32,11 +32,12 @@ from dealgraph.web.running import blueprint as running
 from dealgraph.web.sparql import blueprint as sparql
 from dealgraph.web.templating import init_templates
 from dealgraph.web.updating import blueprint as updating
+from dealgraph.web.why import blueprint as why
 from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
 _PLAIN: Final = (health, metrics, openapi, sparql, updating, graph_store, running)
-_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports, changes, descriptions)
+_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, why, exports, changes, descriptions)
 
 
 class Service(Flask):

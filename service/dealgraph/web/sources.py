@@ -8,6 +8,7 @@ from dealgraph.questions.evidence import FACETS, Evidence, evidence
 from dealgraph.web.cells import leads_out, page_of
 from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
+from dealgraph.web.why_address import why_address
 
 _DISPUTED: Final = "disputed"
 
@@ -25,6 +26,7 @@ class Report:
     """One article that tells a sentence; ``published`` is empty where nobody knows the day."""
 
     claim_page: str
+    why: str
     title: str
     title_language: str
     article_page: str
@@ -117,6 +119,7 @@ def _source(several: Sequence[Evidence]) -> Source:
 def _report(one: Evidence) -> Report:
     return Report(
         claim_page=page_of(one.claim),
+        why=why_address(one.claim),
         title=one.title.text,
         title_language=_foreign(one.title.language),
         article_page=page_of(one.article),

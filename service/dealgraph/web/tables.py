@@ -19,6 +19,7 @@ from dealgraph.web.figures import (
 from dealgraph.web.language import language
 from dealgraph.web.opened import OpenRelease
 from dealgraph.web.sources import Source, count_articles, evidence_of, sources
+from dealgraph.web.why_address import why_address
 
 _FIGURES: Final = frozenset({"money", "number"})
 # Letters of a text that would make a narrow column tall.
@@ -41,11 +42,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table; ``disputed`` when reports contradict each other on it."""
+    """A line of a table; ``disputed`` when reports contradict each other on it; ``why`` is the
+    address of an explanation, or empty."""
 
     cells: Sequence[Cell]
     evidence: Sequence[Source] = ()
     disputed: bool = False
+    why: str = ""
 
     @property
     def article_count(self) -> int:
@@ -106,6 +109,7 @@ def _answer_rows(answer: Answer, opened: OpenRelease, most: int) -> list[Row]:
                 cells=[_cell(column, terms, opened.labels) for column in shown],
                 evidence=behind,
                 disputed=any(one.disputed for one in behind),
+                why=why_address(*dict.fromkeys(several)) if several else "",
             )
         )
     return rows

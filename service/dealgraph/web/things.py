@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dealgraph.engines.rows import Term
+from dealgraph.explaining.listing import is_held
 from dealgraph.questions.internal import internal_query
 from dealgraph.questions.slots import filled
 from dealgraph.vocab import DG, ID, INFERRED_GRAPH
@@ -15,6 +16,7 @@ from dealgraph.web.language import language, told
 from dealgraph.web.opened import OpenRelease
 from dealgraph.web.sources import Source, evidence_of, sources
 from dealgraph.web.tables import Row
+from dealgraph.web.why_address import why_triple
 from dealgraph.web.written_values import written_values
 
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
@@ -39,10 +41,11 @@ class Name:
 
 @dataclass(frozen=True)
 class FactValue:
-    """A value of a property."""
+    """A value of a property, and the address that explains it: empty for what only a claim says."""
 
     shown: Cell
     disputed: bool
+    why: str
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,8 @@ def _facts(opened: OpenRelease, iri: str, facts: Found, *, inferred: bool) -> li
         text = written.get(object_.value)
         shown = Cell(text, title=object_.value) if text else cell(object_, opened.labels)
         marked = disputed is not None and disputed.value == "true"
-        groups[predicate.value][object_] = FactValue(shown, marked)
+        why = why_triple(iri, predicate.value, object_) if is_held(graph.value) else ""
+        groups[predicate.value][object_] = FactValue(shown, marked, why)
     return sorted(
         (_fact(opened, predicate, list(values.values())) for predicate, values in groups.items()),
         key=lambda fact: (fact.predicate != _RDF_TYPE, fact.label.casefold()),

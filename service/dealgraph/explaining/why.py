@@ -1,0 +1,79 @@
+"""Why? The whole answer on a triple or a claim of a release."""
+
+from pathlib import Path
+
+from dealgraph.errors import NotFound
+from dealgraph.explaining.building import Builder, Limits
+from dealgraph.explaining.claims import claim_reasons, claims_that_say
+from dealgraph.explaining.terms import bound_rows
+from dealgraph.explaining.tree import Because, Believed, Explained, Statement
+from dealgraph.explaining.ways import Ways, rules_of
+from dealgraph.questions.evidence import evidence
+from dealgraph.questions.labels import Engine
+
+# Claims of one statement that does not hold.
+_MOST_CLAIMS = 40
+
+
+def why(
+    engine: Engine, statement: Statement, lang: str, ontology: Path, limits: Limits | None = None
+) -> Explained:
+    """Why a triple holds: its tree down to sentences; or the claims that say it all the same, with
+    why they are not believed.
+
+    *ontology* is the folder with the rules that the release was made with.
+
+    :raises NotFound: when the release neither holds it nor has a claim of it.
+    """
+    limits = limits or Limits()
+    ways = Ways(engine, (), limits.statements)
+    ways.place([statement])
+    placed = ways.placed[statement]
+    if not placed.holds:
+        claims = claims_that_say(engine, statement)
+        if not claims:
+            raise NotFound(
+                "This release does not say so: the triple is neither stated, believed nor "
+                "inferred, and no claim states it.",
+                "Ask with a subject alone for all that is said of it.",
+            )
+        return Explained(None, statement, claim_reasons(engine, claims[:_MOST_CLAIMS], lang))
+    if not placed.grounds and placed.follows:
+        ways = Ways(engine, rules_of(engine, ontology), limits.statements)
+        ways.place([statement])
+        ways.follow(statement)
+    because = Builder(ways, limits).build(statement, frozenset(), 0)
+    return Explained(because, statement, (), evidence(engine, _nodes(because), lang))
+
+
+def why_claim(engine: Engine, claim: str, lang: str) -> Explained:
+    """Why a claim (an IRI) is believed, or is not.
+
+    :raises NotFound: when the release has no such claim.
+    """
+    found = claim_reasons(engine, [claim], lang)
+    if not found:
+        raise NotFound(
+            f"This release has no claim <{claim}>.",
+            "Take the address of a claim from the evidence of an answer.",
+        )
+    return Explained(None, None, found)
+
+
+def believed_statement(engine: Engine, belief: str) -> Statement | None:
+    """The triple that a node of belief (an IRI) is of; None where the release has no such node."""
+    for row in bound_rows(engine, "belief-statement", {"belief": [belief]}):
+        return Statement(row["subject"], row["predicate"], row["object"])
+    return None
+
+
+def _nodes(because: Because) -> list[str]:
+    """The nodes of all that is believed in a tree."""
+    return list(
+        dict.fromkeys(
+            ground.node
+            for each in because.walk()
+            for ground in each.grounds
+            if isinstance(ground, Believed)
+        )
+    )
