@@ -130,6 +130,15 @@ class DG(DefinedNamespace):
     Belief: URIRef
     DisputedValue: URIRef
     independentOrigins: URIRef
+    # belief and verdicts through time
+    HeldBelief: URIRef
+    HeldSupport: URIRef
+    HeldVerdict: URIRef
+    holdsBelief: URIRef
+    supportsBelief: URIRef
+    knownFrom: URIRef
+    knownUntil: URIRef
+    knownOn: URIRef
     # claims
     StatusClaim: URIRef
     AmountClaim: URIRef

@@ -1,0 +1,22 @@
+# What was to come is not known: neither what was believed later nor that belief was to end.
+PREFIX dg: <https://w3id.org/dealgraph/ontology#>
+PREFIX graph: <https://w3id.org/dealgraph/graph/>
+
+DELETE { GRAPH graph:history { ?held ?p ?o } }
+WHERE { GRAPH graph:history {
+  graph:history dg:knownOn ?day .
+  ?held dg:knownFrom ?from ; ?p ?o .
+  FILTER(?from > ?day)
+} } ;
+DELETE { GRAPH graph:history { ?held dg:knownUntil ?until } }
+WHERE { GRAPH graph:history {
+  graph:history dg:knownOn ?day .
+  ?held dg:knownUntil ?until .
+  FILTER(?until > ?day)
+} } ;
+DELETE { GRAPH graph:history { ?value ?p ?o } }
+WHERE { GRAPH graph:history {
+  ?value a ?kind ; ?p ?o .
+  FILTER(?kind IN (dg:MonetaryAmount, dg:Quantity, dg:Period, dg:EventDate))
+  FILTER NOT EXISTS { ?held a dg:HeldBelief ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?value }
+} }
