@@ -1,7 +1,6 @@
 # A claim that was not known is gone, with all that speaks of it. First it is told apart.
 PREFIX dg: <https://w3id.org/dealgraph/ontology#>
 PREFIX graph: <https://w3id.org/dealgraph/graph/>
-PREFIX prov: <http://www.w3.org/ns/prov#>
 
 INSERT { GRAPH graph:unknown { ?claim dg:isAssertedIn ?article ; dg:isAbout ?thing ; dg:hasEvidence ?evidence . ?step dg:hop 0 } }
 WHERE {

@@ -1,7 +1,6 @@
 # A deal, or a part of one, that nobody had spoken of yet was not known; its identity came later.
 PREFIX dg: <https://w3id.org/dealgraph/ontology#>
 PREFIX graph: <https://w3id.org/dealgraph/graph/>
-PREFIX prov: <http://www.w3.org/ns/prov#>
 
 INSERT { GRAPH graph:unknown { ?thing dg:knownOn ?day } }
 WHERE {

@@ -1,7 +1,20 @@
 # What was to come is not known: neither what was believed later nor that belief was to end.
 PREFIX dg: <https://w3id.org/dealgraph/ontology#>
 PREFIX graph: <https://w3id.org/dealgraph/graph/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 
+# A claim that came to stand behind a belief only later.
+DELETE { GRAPH graph:history { ?held prov:wasDerivedFrom ?claim } }
+WHERE { GRAPH graph:history {
+  graph:history dg:knownOn ?day .
+  ?later dg:supportsBelief ?held ; prov:wasDerivedFrom ?claim ; dg:knownFrom ?from .
+  FILTER(?from > ?day)
+  FILTER NOT EXISTS {
+    ?other dg:supportsBelief ?held ; prov:wasDerivedFrom ?claim ; dg:knownFrom ?before .
+    FILTER(?before <= ?day)
+  }
+} } ;
 DELETE { GRAPH graph:history { ?held ?p ?o } }
 WHERE { GRAPH graph:history {
   graph:history dg:knownOn ?day .
@@ -18,5 +31,5 @@ DELETE { GRAPH graph:history { ?value ?p ?o } }
 WHERE { GRAPH graph:history {
   ?value a ?kind ; ?p ?o .
   FILTER(?kind IN (dg:MonetaryAmount, dg:Quantity, dg:Period, dg:EventDate))
-  FILTER NOT EXISTS { ?held a dg:HeldBelief ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?value }
+  FILTER NOT EXISTS { ?held a dg:HeldBelief ; rdf:object ?value }
 } }

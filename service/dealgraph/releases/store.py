@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from dealgraph.errors import BadInput, WorkspaceError
-from dealgraph.vocab import GRAPH
+from dealgraph.vocab import DG, GRAPH, HISTORY_GRAPH
 
 _MADE = b"<" + GRAPH.encode()
 
@@ -75,6 +75,25 @@ def carry_over(origin: Path, target: Path) -> int:
         raise WorkspaceError(
             f"The graphs of users can't be copied from {origin}: {error}.",
             "Run: dealgraph releases verify; see that the disk has room.",
+        ) from None
+
+
+def days_of_change(folder: Path) -> list[str]:
+    """The days on which knowledge changed, ascending: those of the history in a store.
+
+    Empty where there is no history.
+
+    :raises WorkspaceError: when the folder can't be read as a store.
+    """
+    try:
+        quads = ox.Store.read_only(str(folder)).quads_for_pattern(
+            None, ox.NamedNode(DG.knownFrom), None, ox.NamedNode(HISTORY_GRAPH)
+        )
+        return sorted({quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)})
+    except (OSError, RuntimeError) as error:
+        raise WorkspaceError(
+            f"The store in {folder} can't be read: {error}.",
+            "Restore the folder from a backup, or build a new release from the records.",
         ) from None
 
 
