@@ -11,6 +11,13 @@ WHERE {
   }
   FILTER(?reported > ?day)
 } ;
+INSERT { GRAPH graph:unknown { ?claim dg:statesAmount ?value } }
+WHERE {
+  GRAPH graph:unknown { ?claim dg:isAbout ?thing }
+  GRAPH ?said {
+    ?claim dg:statesAmount|dg:statesQuantity|dg:statesPeriod|dg:statesEventDate ?value
+  }
+} ;
 DELETE { GRAPH ?graph { ?claim ?p ?o } }
 WHERE {
   GRAPH graph:unknown { ?claim dg:isAbout ?thing }
@@ -43,9 +50,11 @@ DELETE { GRAPH ?said { ?value ?p ?o } }
 WHERE {
   GRAPH graph:unknown { ?claim dg:isAssertedIn ?article }
   BIND(IRI(CONCAT(STR(graph:), "article/", STRAFTER(STR(?article), "/id/article/"))) AS ?said)
-  GRAPH ?said { ?value a ?kind ; ?p ?o }
-  FILTER(?kind IN (dg:MonetaryAmount, dg:Quantity, dg:Period, dg:EventDate))
-  FILTER NOT EXISTS { GRAPH ?said { ?left ?states ?value } }
+  GRAPH graph:unknown { ?claim dg:statesAmount ?value }
+  GRAPH ?said { ?value ?p ?o }
+  FILTER NOT EXISTS { GRAPH ?said {
+    ?left dg:statesAmount|dg:statesQuantity|dg:statesPeriod|dg:statesEventDate ?value
+  } }
 } ;
 # An article that had said nothing yet.
 DELETE { GRAPH graph:catalog { ?article ?p ?o } }

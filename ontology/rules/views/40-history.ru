@@ -29,7 +29,7 @@ WHERE { GRAPH graph:history {
 } } ;
 DELETE { GRAPH graph:history { ?value ?p ?o } }
 WHERE { GRAPH graph:history {
+  VALUES ?kind { dg:MonetaryAmount dg:Quantity dg:Period dg:EventDate }
   ?value a ?kind ; ?p ?o .
-  FILTER(?kind IN (dg:MonetaryAmount, dg:Quantity, dg:Period, dg:EventDate))
-  FILTER NOT EXISTS { ?held a dg:HeldBelief ; rdf:object ?value }
+  FILTER NOT EXISTS { ?held rdf:object ?value }
 } }

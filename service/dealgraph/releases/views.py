@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from dealgraph.errors import Conflict, WorkspaceError
+from dealgraph.errors import BadInput, Conflict, WorkspaceError
 from dealgraph.graph.dataset import close, open_dataset
 from dealgraph.graph.views import go_back
 from dealgraph.releases.layout import Layout, remove_tree
@@ -29,6 +29,22 @@ from dealgraph.version import __version__
 MOST: Final = 12
 _RECORD: Final = "view.json"
 _LOCK: Final = "lock"
+
+
+def read_known(text: str) -> date:
+    """The day that a user names as YYYY-MM-DD; one in the future stands for today.
+
+    :raises BadInput: when it is no day.
+    """
+    try:
+        day = date.fromisoformat(text)
+        if day.isoformat() != text:  # the ISO has more ways to write one
+            raise ValueError
+        return day
+    except ValueError:
+        raise BadInput(
+            f"known is {text[:40]!r}, which is no day.", "Give one as in known=2025-12-31."
+        ) from None
 
 
 def view_key(release: Release, known: date) -> date | None:
