@@ -131,6 +131,15 @@ class DG(AnalysisTerms):
     Belief: URIRef
     DisputedValue: URIRef
     independentOrigins: URIRef
+    # belief and verdicts through time
+    HeldBelief: URIRef
+    HeldSupport: URIRef
+    HeldVerdict: URIRef
+    holdsBelief: URIRef
+    supportsBelief: URIRef
+    knownFrom: URIRef
+    knownUntil: URIRef
+    knownOn: URIRef
     # claims
     StatusClaim: URIRef
     AmountClaim: URIRef
@@ -268,12 +277,8 @@ HISTORY_GRAPH: Final = graph("history")
 # What a query sees when it names no graph: identity, belief, what follows from it, what was
 # found in it by computing, and the concepts.
 DEFAULT_GRAPHS: Final = (
-    ENTITIES_GRAPH,
-    CURRENT_GRAPH,
-    INFERRED_GRAPH,
-    ANALYSES_GRAPH,
-    SCHEMES_GRAPH,
-)
+    ENTITIES_GRAPH, CURRENT_GRAPH, INFERRED_GRAPH, ANALYSES_GRAPH, SCHEMES_GRAPH,
+)  # fmt: skip
 
 # Prefixes of exports, of the query page and of the command line.
 PREFIXES: Final[dict[str, str]] = {

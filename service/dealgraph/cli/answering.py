@@ -26,6 +26,7 @@ _MACHINE = ["json", "xml", "csv", "tsv", "ttl", "nt", "rdf", "jsonld", "trig", "
 )
 @options.workspace
 @options.release
+@options.known
 @click.option(
     "--format",
     "form",
@@ -46,6 +47,7 @@ def query(
     file: TextIO | None,
     workspace: Path,
     number: int | None,
+    known: str | None,
     form: str,
     timeout: float,
 ) -> None:
@@ -63,7 +65,7 @@ def query(
             "For example: dealgraph query --file deals.rq",
         )
     text = query if query is not None else str(file.read() if file is not None else "")
-    release = options.chosen_release(workspace, number)
+    release = options.chosen_release(workspace, number, known)
     with RowsEngine(release, workers=1, deadline=timeout) as engine:
         kind = inspect(text).form
         if form == "table" and kind == "SELECT":
@@ -80,6 +82,7 @@ def query(
 @click.argument("question")
 @options.workspace
 @options.release
+@options.known
 @click.option(
     "--param",
     "-p",
@@ -101,6 +104,7 @@ def ask(
     question: str,
     workspace: Path,
     number: int | None,
+    known: str | None,
     pairs: tuple[str, ...],
     lang: str,
     form: str,
@@ -121,7 +125,8 @@ def ask(
         if not equals:
             raise BadInput(f"'{pair}' is no NAME=VALUE.", "For example: --param firm=OpenAI")
         values.setdefault(name, []).append(value)
-    with RowsEngine(options.chosen_release(workspace, number), workers=1) as engine:
+    release = options.chosen_release(workspace, number, known)
+    with RowsEngine(release, workers=1) as engine:
         labels = LabelIndex.from_engine(engine)
         answer = ask_question(chosen, values, engine, labels, lang)
     if form == "sparql":

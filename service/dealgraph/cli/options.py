@@ -53,9 +53,28 @@ language: Callable[[Any], Any] = click.option(
 )
 
 
-def chosen_release(folder: Path, number: int | None) -> "Release":
-    """The release that the options name."""
+known: Callable[[Any], Any] = click.option(
+    "--known",
+    type=str,
+    default=None,
+    metavar="YYYY-MM-DD",
+    help="Answer from what had been reported by the end of that day; default: all of it.",
+)
+
+
+def chosen_release(folder: Path, number: int | None, known: str | None = None) -> "Release":
+    """The release that the options name, as known on a day where one is given.
+
+    :raises BadInput: when *known* is no day.
+    :raises Conflict: when the release doesn't tell what was known when.
+    """
     from dealgraph.releases.workspace import Workspace
 
     space = Workspace(folder)
-    return space.current() if number is None else space.release(number)
+    release = space.current() if number is None else space.release(number)
+    if known is None:
+        return release
+    from dealgraph.releases.views import make_view, read_known
+    from dealgraph.resources import folder as shipped
+
+    return make_view(space.root, release, read_known(known), shipped("ontology"))

@@ -15,6 +15,7 @@ from dealgraph.graph.complete import complete
 from dealgraph.graph.current import current_triples
 from dealgraph.graph.endings import end
 from dealgraph.graph.facets import FacetClaim, facet_claims
+from dealgraph.graph.history import history_triples
 from dealgraph.graph.identity import Triple, entity_triples
 from dealgraph.graph.ontology import load_ontology
 from dealgraph.graph.reasons import reason_triples
@@ -30,6 +31,7 @@ from dealgraph.vocab import (
     CURRENT_GRAPH,
     DG,
     ENTITIES_GRAPH,
+    HISTORY_GRAPH,
     ONTOLOGY_GRAPH,
     SCHEMES_GRAPH,
     article_graph,
@@ -113,6 +115,7 @@ def _belief(
         triple for triple in current_triples(believed.beliefs, endings) if triple not in entities
     )
     _add(dataset, CURRENT_GRAPH, current)
+    _add(dataset, HISTORY_GRAPH, history_triples(records, claims, found, doubts))
     _add(dataset, ASSESSMENTS_GRAPH, assessment_triples(records, found))
     _add(dataset, ASSESSMENTS_GRAPH, verdict_triples(records, reviewed))
     _add(

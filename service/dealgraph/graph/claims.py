@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF, XSD
 
-from dealgraph.articles.dates import as_printed
 from dealgraph.articles.model import Article, RecordedClaim
 from dealgraph.graph.facets import FacetClaim
 from dealgraph.graph.identity import Triple, texts
@@ -117,13 +116,8 @@ def _stated(claim: FacetClaim, states: URIRef) -> Iterator[Triple]:
 def _reported(article: Article, claim: FacetClaim) -> Iterator[Triple]:
     """When it was said. Where no date is known, all we know is that it was before we read it."""
     yield claim.iri, DG.reportedBasis, concept("reported-basis", claim.reported_basis)
-    bounds = claim.reported
-    if bounds is None:
-        latest = as_printed(article.retrieved).latest
-        if latest is not None:
-            yield claim.iri, DG.reportedLatest, day(latest)
-        return
-    yield claim.iri, DG.reportedEdtf, Literal(bounds.text)
-    if bounds.earliest is not None and bounds.latest is not None:
-        yield claim.iri, DG.reportedEarliest, day(bounds.earliest)
-        yield claim.iri, DG.reportedLatest, day(bounds.latest)
+    yield claim.iri, DG.reportedLatest, day(claim.known)
+    if claim.reported is not None:
+        yield claim.iri, DG.reportedEdtf, Literal(claim.reported.text)
+        if claim.reported.earliest is not None:
+            yield claim.iri, DG.reportedEarliest, day(claim.reported.earliest)

@@ -1,7 +1,7 @@
 """Belief as triples of ``graph/current``: plain triples, and for each a node that says why."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import Literal, URIRef
@@ -31,7 +31,7 @@ _MODALITIES = ("asserted", "conditional", "projected")
 
 
 @dataclass
-class _Reasons:
+class Reasons:
     """What one plain triple rests on; several beliefs can come down to the same triple."""
 
     claims: dict[URIRef, FacetClaim] = field(default_factory=dict)
@@ -42,24 +42,30 @@ class _Reasons:
         self.disputed |= disputed
 
 
-def current_triples(beliefs: Iterable[Belief], endings: Iterable[Ending]) -> Iterator[Triple]:
+def current_triples(beliefs: Sequence[Belief], endings: Iterable[Ending]) -> Iterator[Triple]:
     """The whole graph: each plain triple once, its value, and the node that says why."""
-    plain: dict[Triple, _Reasons] = {}
+    for belief in beliefs:
+        yield from _value(belief)
+    for triple, reasons in plain_triples(beliefs, endings).items():
+        yield triple
+        yield from _because(triple, reasons)
+
+
+def plain_triples(beliefs: Iterable[Belief], endings: Iterable[Ending]) -> dict[Triple, Reasons]:
+    """What is believed as plain triples, and what each rests on."""
+    plain: dict[Triple, Reasons] = {}
     for belief in beliefs:
         for predicate, value in _plain(belief):
-            reasons = plain.setdefault((belief.about, predicate, value), _Reasons())
+            reasons = plain.setdefault((belief.about, predicate, value), Reasons())
             reasons.add(belief.claims, belief.disputed)
-        yield from _value(belief)
     for ending in endings:
         for predicate, when in (
             (DG.actualEndEarliest, ending.earliest),
             (DG.actualEndLatest, ending.latest),
         ):
-            reasons = plain.setdefault((ending.about, predicate, day(when)), _Reasons())
+            reasons = plain.setdefault((ending.about, predicate, day(when)), Reasons())
             reasons.add(ending.claims, ending.disputed)
-    for triple, reasons in plain.items():
-        yield triple
-        yield from _because(triple, reasons)
+    return plain
 
 
 def _plain(belief: Belief) -> Iterator[tuple[URIRef, Node]]:
@@ -87,20 +93,33 @@ def _right_texts(belief: Belief) -> Iterator[tuple[URIRef, Node]]:
             yield predicate, value
 
 
-def _value(belief: Belief) -> Iterator[Triple]:
+def value_fields(belief: Belief) -> Iterator[Triple]:
     """The fields of a value node, so that a query needs no claim for them."""
+    if isinstance(belief.value.node, URIRef):
+        for predicate, content in belief.value.fields:
+            yield belief.value.node, predicate, content
+
+
+def _value(belief: Belief) -> Iterator[Triple]:
+    """A value node, the claims that state it, and whether it is disputed."""
     node = belief.value.node
     if not belief.value.fields or not isinstance(node, URIRef):
         return
-    for predicate, content in belief.value.fields:
-        yield node, predicate, content
+    yield from value_fields(belief)
     for claim in belief.claims:
         yield node, PROV.wasDerivedFrom, claim.iri
     if belief.disputed:
         yield node, RDF.type, DG.DisputedValue
 
 
-def _because(triple: Triple, reasons: _Reasons) -> Iterator[Triple]:
+def belief_node(triple: Triple) -> URIRef:
+    """The IRI of the belief in a plain triple: the same in every release."""
+    subject, predicate, value = triple
+    key = f"{subject} {predicate} {value.n3()}"
+    return identity("belief", hashlib.sha256(key.encode()).hexdigest()[:20])
+
+
+def _because(triple: Triple, reasons: Reasons) -> Iterator[Triple]:
     """The node that ties a plain triple to the claims it rests on.
 
     The RDF reification vocabulary (https://www.w3.org/TR/rdf11-schema/#ch_reificationvocab):
@@ -109,8 +128,7 @@ def _because(triple: Triple, reasons: _Reasons) -> Iterator[Triple]:
     it: twenty copies of one scoop are one.
     """
     subject, predicate, value = triple
-    key = f"{subject} {predicate} {value.n3()}"
-    node = identity("belief", hashlib.sha256(key.encode()).hexdigest()[:20])
+    node = belief_node(triple)
     claims = reasons.claims.values()
     yield node, RDF.type, DG.Belief
     if reasons.disputed:

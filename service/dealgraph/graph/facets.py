@@ -5,6 +5,7 @@ Only claims of the same facet, the same slot and the same subject can agree or d
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from rdflib import Literal, URIRef
 
@@ -42,6 +43,7 @@ class FacetClaim:
     kind of a date, role and firm of a party, the offering; nothing for other facets;
     ``reported`` bounds when it was said, None where nobody knows; ``reported_basis`` says
     whether that was stated, is the article's own date, or is the day of the event itself.
+    ``known`` is the day by which it had been said for certain: see :func:`known_when`.
     """
 
     iri: URIRef
@@ -55,6 +57,7 @@ class FacetClaim:
     recorded: RecordedClaim
     reported: Bounds | None
     reported_basis: str
+    known: date
     origin: str
 
 
@@ -78,6 +81,7 @@ def _take_apart(
     article: Article, claim: RecordedClaim, component: Component
 ) -> Iterator[FacetClaim]:
     reported, basis = reported_when(article, claim)
+    known = known_when(article, reported)
     base = identity("claim", f"{article.key}/{claim.id}")
     origin = claim.reported_by[-1] if claim.reported_by else article.outlet
     for facet, slot, value in _facets(claim, component, reported):
@@ -95,6 +99,7 @@ def _take_apart(
             recorded=claim,
             reported=reported,
             reported_basis=basis,
+            known=known,
             origin=origin,
         )
 
@@ -113,6 +118,20 @@ def reported_when(article: Article, claim: RecordedClaim) -> tuple[Bounds | None
         if kind in claim.dates:
             return as_printed(claim.dates[kind]), "event"
     return None, "none"
+
+
+def known_when(article: Article, reported: Bounds | None) -> date:
+    """The last day on which it may have been said for the first time.
+
+    Where the report bounds nothing (no date, or a misprint) that is the article's own date, else
+    the day on which the article was retrieved: we do not know that it was said before. What
+    nothing bounds at all is taken as known on the last day of the calendar.
+    """
+    printed = (article.published, article.retrieved)
+    for bounds in (reported, *(as_printed(text) for text in printed if text is not None)):
+        if bounds is not None and bounds.latest is not None:
+            return bounds.latest
+    return date.max
 
 
 def _holds(claim: RecordedClaim) -> bool:

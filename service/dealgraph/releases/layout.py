@@ -7,6 +7,7 @@
     releases/<n>/store   the files of the store, read-only
     releases/<n>/release.json
     staging/             what the writer works in; never read
+    views/<n>@<day>/     release n as known on a day: made when it is asked for, see views.py
     live/                the store that a service which writes keeps open; never read
     audit.jsonl          one line for each release
     tokens.json          who may do what (see tokens.py); tokens.lock is held by who changes it
@@ -54,6 +55,11 @@ class Layout:
     def live(self) -> Path:
         """The folder of the stores that processes which write keep open."""
         return self.root / "live"
+
+    @property
+    def views(self) -> Path:
+        """The folder of the views of releases as known on a day."""
+        return self.root / "views"
 
     def release(self, number: int) -> Path:
         """The folder of one release."""

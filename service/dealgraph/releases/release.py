@@ -21,7 +21,8 @@ class Release:
 
     ``created`` is ISO 8601 in UTC; ``content_sha256`` the digest of its quads, ``made_sha256`` of
     those in graphs that a build makes; ``counts`` has ``quads`` and what the builder counted.
-    ``by`` says where it comes from.
+    ``by`` says where it comes from. ``known`` is a day (ISO 8601) where this is the view of a
+    release as it was known then, whose store is another: see views.py; it is in no record.
     """
 
     number: int
@@ -34,6 +35,7 @@ class Release:
     message: str
     made_sha256: str = ""
     by: "Origin" = field(default_factory=lambda: Origin())
+    known: str = ""
 
 
 @dataclass(frozen=True)

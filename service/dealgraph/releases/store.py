@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from dealgraph.errors import BadInput, WorkspaceError
-from dealgraph.vocab import GRAPH
+from dealgraph.vocab import DG, GRAPH, HISTORY_GRAPH
 
 _MADE = b"<" + GRAPH.encode()
 
@@ -120,6 +120,22 @@ def lines(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> set[bytes]:
     document = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
     assert document is not None  # no output was given, so the bytes come back
     return set(document.split(b"\n")[:-1])
+
+
+def days_of_change(folder: Path) -> list[str]:
+    """The days on which knowledge changed, ascending: those of the history in a store.
+
+    Empty where there is no history.
+
+    :raises WorkspaceError: when the folder can't be read as a store.
+    """
+    try:
+        quads = ox.Store.read_only(str(folder)).quads_for_pattern(
+            None, ox.NamedNode(DG.knownFrom), None, ox.NamedNode(HISTORY_GRAPH)
+        )
+        return sorted({quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)})
+    except (OSError, RuntimeError) as error:
+        raise _unreadable(folder, error) from None
 
 
 def content(folder: Path, blank_nodes: bool = False) -> Content:

@@ -170,6 +170,8 @@ class Writer:
         self._layout.release(number).rename(hidden)
         sync_folder(self._layout.releases)
         remove_tree(hidden)
+        for view in self._layout.views.glob(f"{number}@*"):
+            remove_tree(view)
 
     def _sound_current(self, number: int) -> Release | None:
         """The current release, None where there is none or it is broken: a new one mends that."""
@@ -267,7 +269,7 @@ def refuse_strange_folder(layout: Layout) -> None:
     if layout.pointer.exists():
         return
     strangers = {path.name for path in layout.root.iterdir()} - BESIDE
-    if strangers == {"releases"} or strangers == {"releases", "staging"}:
+    if "releases" in strangers and strangers <= {"releases", "staging", "views"}:
         there = ", ".join(map(str, layout.numbers())) or "none"
         raise WorkspaceError(
             f"{layout.root} has releases, but its file CURRENT is missing.",

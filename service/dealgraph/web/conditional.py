@@ -39,7 +39,7 @@ def tag(*parts: object) -> str:
 
 def release_tag(release: Release, *parts: object) -> str:
     """The tag of what this version of the software makes of a release and *parts*."""
-    return tag(__version__, release.number, release.content_sha256, *parts)
+    return tag(__version__, release.number, release.content_sha256, release.known, *parts)
 
 
 def unchanged(etag: str) -> Response | None:

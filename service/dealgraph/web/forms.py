@@ -26,7 +26,7 @@ _CHOICES: Final = frozenset({"status", "kind"})
 _LONGEST_NAME: Final = 100
 # What stands in the address beside the parameters of a question.
 LANGUAGE_NAME: Final = "lang"
-RESERVED: Final = frozenset({LANGUAGE_NAME, "format", "timeout"})
+RESERVED: Final = frozenset({LANGUAGE_NAME, "format", "timeout", "known"})
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class OlderReleases:
         self._opener = opener
         self._patience = patience
         self._door = threading.Lock()
-        self._open: OrderedDict[int, OpenRelease] = OrderedDict()
+        self._open: OrderedDict[tuple[int, str], OpenRelease] = OrderedDict()
         self._closed = False
 
     def borrow(self, release: Release) -> OpenRelease:
@@ -74,13 +74,13 @@ class OlderReleases:
                     fresh.engine.close()  # nobody else would
                     raise ending()
                 # Another workspace may have come to stand in this place, with the same numbers.
-                stale = self._open.pop(release.number, None)
+                stale = self._open.pop(_key(release), None)
                 if stale is not None:
                     stale.retired = True
                     if stale.users == 0:
                         stale.engine.close()
                 fresh.users += 1
-                self._open[release.number] = fresh
+                self._open[_key(release)] = fresh
                 return fresh
 
     def close(self) -> None:
@@ -92,17 +92,17 @@ class OlderReleases:
     def _found(self, release: Release) -> OpenRelease | None:
         if self._closed:
             raise ending()
-        found = self._open.get(release.number)
+        found = self._open.get(_key(release))
         if found is None or found.release != release:
             return None
-        self._open.move_to_end(release.number)
+        self._open.move_to_end(_key(release))
         found.users += 1
         return found
 
     def _make_room(self) -> None:
         until = time.monotonic() + self._patience
         while len(self._open) >= MOST:
-            idle = [number for number, each in self._open.items() if each.users == 0]
+            idle = [key for key, each in self._open.items() if each.users == 0]
             if idle:  # the first is the one that was asked longest ago
                 self._open.pop(idle[0]).engine.close()
             elif not self._changed.wait(until - time.monotonic()):
@@ -110,6 +110,10 @@ class OlderReleases:
                     f"{MOST} older releases are being asked, and no more are kept open.",
                     "Ask again in a moment, or ask the current release.",
                 )
+
+
+def _key(release: Release) -> tuple[int, str]:
+    return release.number, release.known
 
 
 def ending() -> EngineBusy:

@@ -6,7 +6,8 @@ request that names a release by its number is answered from that one: see :mod:`
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, cast
 
 from flask import Flask, current_app, g
@@ -14,6 +15,7 @@ from flask import Flask, current_app, g
 from dealgraph.engines.reach import Reach
 from dealgraph.engines.rows import RowsEngine
 from dealgraph.engines.running import RunningQueries
+from dealgraph.engines.viewing import Viewer
 from dealgraph.errors import NotFound
 from dealgraph.questions.catalog import Question
 from dealgraph.questions.catalog import load as load_questions
@@ -21,10 +23,11 @@ from dealgraph.questions.internal import internal_query
 from dealgraph.releases.workspace import Release, Workspace
 from dealgraph.resources import folder
 from dealgraph.settings import Settings
+from dealgraph.web.known import known_asked, tell_known
 from dealgraph.web.older import OlderReleases, OpenRelease, ending
 from dealgraph.web.unopened import Unopened
 
-__all__ = ["Held", "OpenRelease", "Releases", "init_releases", "opened", "releases_of"]
+__all__ = ["OpenRelease", "Releases", "init_releases", "opened", "releases_of"]
 
 _MIB: Final = 1024 * 1024
 _EXTENSION: Final = "dealgraph.releases"
@@ -51,6 +54,13 @@ class Releases:
         # One worker each: most is asked of the current release.
         self._older = OlderReleases(
             self._lock, lambda release: self._opened(release, 1), settings.patience
+        )
+        self._viewer = Viewer(
+            workspace.root,
+            ontology=folder("ontology"),
+            memory=settings.memory * _MIB,
+            seconds=settings.write_timeout,
+            patience=settings.patience,
         )
         self.unopened = Unopened()
         self.running = RunningQueries()
@@ -119,6 +129,17 @@ class Releases:
                 return opened
             self.give_back(opened)
         return self._older.borrow(release)
+
+    def borrow_known(self, number: int | None, known: date | None) -> OpenRelease:
+        """That release, or the current one, as known on a day; :meth:`give_back` it once.
+
+        :raises DealgraphError: as the two above, and as :meth:`Viewer.view`.
+        """
+        if known is None:
+            return self.borrow() if number is None else self.borrow_numbered(number)
+        release = self.workspace.current() if number is None else self.workspace.release(number)
+        view = self._viewer.view(release, known)
+        return self._older.borrow(view) if view.known else self.borrow_numbered(view.number)
 
     def _reopen(self) -> None:
         # Read again: who waited to get here may know of a release before the one that is open.
@@ -207,39 +228,6 @@ class Releases:
             raise
 
 
-class Held(Iterator[bytes]):
-    """A streamed body that keeps its release open until it has been sent or given up."""
-
-    def __init__(self, first: bytes, rest: Iterator[bytes], opened: OpenRelease) -> None:
-        self._first: bytes | None = first
-        self._rest = rest
-        self._releases = releases_of(current_app)
-        self._opened: OpenRelease | None = self._releases.share(opened)
-
-    def __next__(self) -> bytes:
-        if self._first is not None:
-            chunk, self._first = self._first, None
-            return chunk
-        try:
-            return next(self._rest)
-        except BaseException:
-            self.close()
-            raise
-
-    def measured(self) -> int:
-        """The bytes that the body has, which are then gone: what a HEAD request is told."""
-        return sum(len(chunk) for chunk in self)
-
-    def close(self) -> None:
-        """Ends the query behind the body; may be called twice."""
-        end = getattr(self._rest, "close", None)
-        if end is not None:
-            end()
-        if self._opened is not None:
-            opened, self._opened = self._opened, None
-            self._releases.give_back(opened)
-
-
 def releases_of(app: Flask) -> Releases:
     """The releases that *app* answers from."""
     return cast(Releases, app.extensions[_EXTENSION])
@@ -251,7 +239,7 @@ def opened() -> OpenRelease:
     :raises WorkspaceError: when there is none yet.
     """
     if "opened" not in g:
-        g.opened = releases_of(current_app).borrow()
+        g.opened = releases_of(current_app).borrow_known(None, known_asked())
     return cast(OpenRelease, g.opened)
 
 
@@ -265,7 +253,7 @@ def opened_numbered(text: str) -> OpenRelease:
         raise NotFound(f"{text[:40]!r} is no number of a release.", "See the list at /releases.")
     if "opened" not in g:
         try:
-            g.opened = releases_of(current_app).borrow_numbered(int(text))
+            g.opened = releases_of(current_app).borrow_known(int(text), known_asked())
         except NotFound as error:  # whoever asks from afar need not know the folder
             raise NotFound(f"There is no release {text}.", error.cure) from None
         g.release_is_named = True
@@ -290,4 +278,5 @@ def _give_back(_error: BaseException | None) -> None:
 def init_releases(app: Flask, workspace: Workspace, settings: Settings) -> None:
     """Makes :func:`opened` work in every request."""
     app.extensions[_EXTENSION] = Releases(workspace, settings)
+    app.after_request(tell_known)
     app.teardown_request(_give_back)

@@ -12,6 +12,7 @@ from dealgraph.web.accept import prefers_html
 from dealgraph.web.conditional import marked, release_tag, unchanged
 from dealgraph.web.descriptions import service_description
 from dealgraph.web.exchange import counted, exchange
+from dealgraph.web.known import note_known
 from dealgraph.web.opened import OpenRelease, opened, opened_numbered, releases_of
 from dealgraph.web.query_page import query_page
 from dealgraph.web.running import asker
@@ -31,7 +32,20 @@ def sparql() -> ResponseReturnValue:
     QUERY is that of https://www.rfc-editor.org/rfc/rfc10008.html: as safe as GET, with a body.
     A GET without a query is answered by the description of the endpoint.
     """
+    return _operation(None)
+
+
+@blueprint.route("/releases/<number>/sparql", methods=["GET", "POST", "QUERY"])
+def numbered_sparql(number: str) -> ResponseReturnValue:
+    """The same on the release of that number, for as long as it is kept."""
+    return _operation(number)
+
+
+def _operation(number: str | None) -> ResponseReturnValue:
     asked = read_query(request)
+    note_known(asked.known)
+    if number is not None:
+        opened_numbered(number)
     exchange().asked(asked.query or "")
     if prefers_html(request) and not asked.format_names:
         return query_page(asked)
@@ -44,13 +58,6 @@ def sparql() -> ResponseReturnValue:
             "Send one as ?query=…, as a form, or as a body of the type application/sparql-query.",
         )
     return _answer(asked, asked.query)
-
-
-@blueprint.route("/releases/<number>/sparql", methods=["GET", "POST", "QUERY"])
-def numbered_sparql(number: str) -> ResponseReturnValue:
-    """The same on the release of that number, for as long as it is kept."""
-    opened_numbered(number)
-    return sparql()
 
 
 @blueprint.after_request

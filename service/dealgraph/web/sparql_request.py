@@ -31,7 +31,8 @@ BODIES: Final = (_DIRECT, _FORM)
 class QueryRequest:
     """A query as it was asked; ``query`` is None where none was sent, ``timeout`` in seconds.
 
-    ``format_names`` are the short names and media types of ?format= and ?output=.
+    ``format_names`` are the short names and media types of ?format= and ?output=;
+    ``known`` is the day as known on which it is asked.
     """
 
     query: str | None
@@ -39,6 +40,7 @@ class QueryRequest:
     named_graphs: tuple[str, ...]
     format_names: tuple[str, ...]
     timeout: float | None
+    known: str | None = None
 
 
 def read_query(asked: Request) -> QueryRequest:
@@ -84,6 +86,7 @@ def _assemble(protocol: Fields, ours: Fields, query: str | None) -> QueryRequest
         named_graphs=tuple(protocol.get("named-graph-uri", ())),
         format_names=_format_names(ours),
         timeout=read_timeout(single(ours, "timeout")),
+        known=single(ours, "known") or None,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from flask import Response, request
 
 from dealgraph.engines.formats import Format
-from dealgraph.web.opened import Held, OpenRelease
+from dealgraph.web.held import Held
+from dealgraph.web.opened import OpenRelease
 
 _IN_MEMORY: Final = 4 * 1024 * 1024
 _CHUNK: Final = 64 * 1024

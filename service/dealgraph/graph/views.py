@@ -1,0 +1,35 @@
+"""A copy of a release becomes what it was on a day, as far as reports were known by then."""
+
+from datetime import date
+from pathlib import Path
+
+from rdflib import Dataset
+
+from dealgraph.errors import NotFound
+from dealgraph.graph.complete import complete
+from dealgraph.graph.values import day
+from dealgraph.vocab import DG, HISTORY_GRAPH
+
+
+def go_back(dataset: Dataset, known: date, ontology: Path) -> None:
+    """Leaves in *dataset* what was known on a day: claims, verdicts and belief, and what follows.
+
+    ``rules/views/*.ru`` take away and rebuild, in the order of their names. The day they read is
+    in the graph of history (``dg:knownOn``), where it stays: it tells what the view is.
+
+    :raises NotFound: when *ontology* has no such rules.
+    """
+    texts = [
+        path.read_text("utf-8") for path in sorted((ontology / "rules" / "views").glob("*.ru"))
+    ]
+    if not texts:
+        raise NotFound(
+            f"There are no rules (*.ru) in {ontology / 'rules' / 'views'}.",
+            "Give the folder ontology of a whole checkout or installation.",
+        )
+    # A face of its own: rdflib runs updates itself, slowly, where a dataset shows the union.
+    store = Dataset(store=dataset.store)
+    store.graph(HISTORY_GRAPH).add((HISTORY_GRAPH, DG.knownOn, day(known)))
+    for text in texts:
+        store.update(text)
+    complete(dataset, ontology)
