@@ -48,6 +48,7 @@ class DG(DefinedNamespace):
     DataCentreCapacity: URIRef
     isOfferedBy: URIRef
     isIncludedInOffering: URIRef
+    mayOverlapWith: URIRef
     # arrangements
     Deal: URIRef
     EquityInvestment: URIRef
@@ -77,6 +78,9 @@ class DG(DefinedNamespace):
     relatesToDeal: URIRef
     valuationOf: URIRef
     hasSubjectMatter: URIRef
+    coversOffering: URIRef
+    permitsActivity: URIRef
+    throughChannel: URIRef
     replaces: URIRef
     overlapsWith: URIRef
     # parties: one property for each role that a question asks for
