@@ -90,7 +90,11 @@ def deal(value: Value) -> Deal:
     lists = ("offerings", "replaces", "overlaps")
     parts = tuple(
         Component(
-            **{**part, **{name: tuple(part.get(name, ())) for name in lists}, "scope": _scope(part)},
+            **{
+                **part,
+                **{name: tuple(part.get(name, ())) for name in lists},
+                "scope": _scope(part),
+            },
             deal=value["key"],
         )
         for part in value["components"]

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dealgraph.articles.circles import circles
 from dealgraph.articles.dates import EXAMPLES, as_printed, parse_date
 from dealgraph.articles.known import Broken, Names, Sources
-from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records, Scope, Term
+from dealgraph.articles.model import (
+    Article,
+    ClaimRef,
+    Component,
+    RecordedClaim,
+    Records,
+    Scope,
+    Term,
+)
 from dealgraph.kinds import SCOPED
 from dealgraph.lined_yaml import ValuePath
 
