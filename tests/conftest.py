@@ -2,8 +2,9 @@
 
 Take the smallest data that shows the point: ``mini`` (five components of invented firms, in
 tests/fixtures/mini) for rules and formats; ``workspace``, the shipped records built once a
-session, where the real data is the point. A case of its own is written inside its test. Nothing
-is written outside ``tmp_path``; nothing shared is changed.
+session, where the real data is the point, or ``seed_workspace``, one real article alone. A case
+of its own is written inside its test. Nothing is written outside ``tmp_path``; nothing shared is
+changed.
 """
 
 import re
@@ -27,6 +28,8 @@ from dealgraph.web.opened import releases_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 MINI = Path(__file__).parent / "fixtures" / "mini"
+# The key of the article that the ontology was drawn up on.
+SEED = "f4351270cf73a1fc"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,6 +61,25 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with one release, made of the shipped records; it is read, never changed."""
     workspace = Workspace(tmp_path_factory.mktemp("shipped") / "workspace")
     build(workspace, REPOSITORY / "data", REPOSITORY / "ontology")
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def seed_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of records: the register and the seed article, which nobody has assessed."""
+    folder = tmp_path_factory.mktemp("seed") / "records"
+    shutil.copytree(REPOSITORY / "data" / "register", folder / "register")
+    (folder / "assessments").mkdir()
+    (folder / "articles").mkdir()
+    shutil.copy(REPOSITORY / "data" / "articles" / f"{SEED}.yaml", folder / "articles")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_workspace(tmp_path_factory: pytest.TempPathFactory, seed_records: Path) -> Workspace:
+    """A workspace with one release, made of the seed article alone; it is read, never changed."""
+    workspace = Workspace(tmp_path_factory.mktemp("alone") / "workspace")
+    build(workspace, seed_records, REPOSITORY / "ontology")
     return workspace
 
 

@@ -9,11 +9,14 @@ import sys
 import tarfile
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import REPOSITORY
 from dealgraph.errors import BadInput, Conflict, DealgraphError, WorkspaceError
+from dealgraph.releases import backup as backup_module
+from dealgraph.releases.audit import Audit
 from dealgraph.releases.backup import backup, restore
 from dealgraph.releases.workspace import Workspace
 from stores import numbered, publish
@@ -87,6 +90,28 @@ def test_a_backup_while_releases_come_and_go(workspace: Workspace, tmp_path: Pat
         stop.set()
         writer.join(60)
     assert not faults
+
+
+def test_the_log_in_a_backup_ends_with_its_current_release(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.root / "audit.jsonl").unlink()
+    write = backup_module._write
+
+    def late(*arguments: Any) -> list[int]:
+        publish(workspace, numbered(5))  # after the backup has read which release is current
+        return write(*arguments)
+
+    monkeypatch.setattr(backup_module, "_write", late)
+    assert backup(workspace.root, tmp_path / "deals.tar") == [1, 2]
+    assert [entry.release for entry in Audit(workspace.root).entries()] == [1, 2, 3]
+    restore(tmp_path / "deals.tar", tmp_path / "fresh")
+    copy = Workspace(tmp_path / "fresh")
+    assert [entry.release for entry in Audit(copy.root).entries()] == [1, 2]
+    # The copy goes its own way from there, and its log is that of its own releases.
+    release, _ = publish(copy, numbered(6))
+    entries = [(entry.release, entry.content_sha256) for entry in Audit(copy.root).entries()]
+    assert entries[2:] == [(3, release.content_sha256)]
 
 
 def test_nothing_is_overwritten(workspace: Workspace, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dealgraph.releases.workspace import Workspace
+from serving import serving, until
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -213,6 +216,45 @@ def test_a_query_runs_by_keyboard_and_its_sparql_is_copied(page: Page) -> None:
     page.get_by_role("textbox", name="Consulta").fill("ASK { org:openai a dg:Firm }")
     page.get_by_role("textbox", name="Consulta").press("Control+Enter")
     expect(page.locator("main")).to_contain_text("Sim")
+
+
+# A reader's hand: the driver of the browser holds every call back until the page that was asked
+# for has come, which is what Stop is to prevent.
+_STOP_WHEN_SHOWN = """() => {
+  const stop = document.querySelector("[data-stop]");
+  const looking = setInterval(() => {
+    if (!stop.hidden) { clearInterval(looking); setTimeout(() => stop.click(), 1500); }
+  }, 50);
+}"""
+
+
+def test_a_query_that_runs_is_stopped_where_it_was_asked(
+    browser: Browser, workspace: Workspace
+) -> None:
+    with serving(workspace.root, workers=1, timeout=60) as server:
+        context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", locale="pt-BR")
+        page = context.new_page()
+        page.goto("/sparql")
+        expect(page.get_by_role("button", name="Parar")).to_be_hidden()
+        field = page.get_by_role("textbox", name="Consulta")
+        field.fill("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+
+        def running() -> list[str]:
+            listed = context.request.get("/queries", headers={"Accept": "application/json"})
+            return [each["state"] for each in listed.json()]
+
+        for _ in range(2):  # what was stopped can be asked again
+            page.evaluate(_STOP_WHEN_SHOWN)
+            page.evaluate("setTimeout(() => document.querySelector('button.primary').click())")
+            until(lambda: running() == ["evaluating"])
+            until(lambda: running() == [])
+            expect(page.get_by_role("status")).to_have_text("A consulta foi parada.")
+            expect(page.get_by_role("button", name="Parar")).to_be_hidden()
+            expect(field).to_be_focused()
+        field.fill("ASK { org:openai a dg:Firm }")
+        field.press("Control+Enter")
+        expect(page.locator("main")).to_contain_text("Sim")
+        context.close()
 
 
 def test_the_switch_of_language_keeps_what_was_asked(page: Page) -> None:

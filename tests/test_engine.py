@@ -18,6 +18,7 @@ import pytest
 import rdflib
 
 from conftest import REPOSITORY
+from dealgraph.engines.brackets import DEEPEST
 from dealgraph.engines.formats import GraphFormat, ResultFormat
 from dealgraph.engines.rows import RowsEngine, Term
 from dealgraph.errors import (
@@ -269,7 +270,7 @@ class TestMistakes:
 
     def test_deep_nesting_ends_no_more_than_its_worker(self, engine: RowsEngine) -> None:
         with pytest.raises(QueryOutOfMemory, match="nested too deeply"):
-            engine.answer("SELECT (" + "(" * 30_000 + "1" + ")" * 30_000 + " AS ?x) {}")
+            engine.answer("SELECT (" + "!" * 90_000 + "true AS ?x) {}")
         assert engine.ask("ASK {}")
 
     def test_what_is_no_unicode(self, engine: RowsEngine) -> None:
@@ -299,7 +300,8 @@ NASTY = {
     "distinct": f"SELECT DISTINCT (CONCAT(STR(?b), STR(?d)) AS ?x) {{ {ALL} }}",
     "ask": f"ASK {{ {ALL} FILTER(?b + ?d + ?f = -1) }}",
     "construct": f"CONSTRUCT {{ ?a <x:p> ?f }} WHERE {{ {ALL} FILTER(?b + ?d + ?f = -1) }}",
-    "parser": "SELECT * { ?a ?b " + "(" * 1000 + ")" * 1000 + " }",
+    "parser": "SELECT * { ?a ?b " + "(" * (DEEPEST - 1) + ")" * (DEEPEST - 1) + " }",
+    "parser of blank nodes": "SELECT * { ?a ?b " + "[ ?c " * 1000 + "?d" + "]" * 1000 + " }",
     "expression": f"SELECT * {{ {ALL} FILTER(REGEX(STR(?b), '(x+x+)+y') || ?b IN (?c)) }}",
 }
 

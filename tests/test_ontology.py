@@ -8,6 +8,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from conftest import REPOSITORY
 from dealgraph import kinds, vocab
+from dealgraph.analysis_terms import AnalysisTerms
 from dealgraph.articles.schema import schema
 from dealgraph.graph.belief import STATUS_ORDER
 from dealgraph.graph.ontology import Ontology, load_ontology, load_turtle
@@ -111,7 +112,8 @@ def test_the_version_is_that_of_the_changelog(loaded: Ontology) -> None:
 
 
 def test_every_term_that_python_spells_is_defined(terms: set[URIRef]) -> None:
-    spelt = {name for name in DG.__annotations__ if not name.startswith("_")}
+    pages = (DG.__annotations__, AnalysisTerms.__annotations__)
+    spelt = {name for page in pages for name in page if not name.startswith("_")}
     assert spelt - {_name(term) for term in terms} == set()
 
 

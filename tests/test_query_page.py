@@ -76,3 +76,11 @@ def test_every_form_has_a_page(client: FlaskClient, query: str, shown: str) -> N
     page = get_query(client, query, PAGE["Accept"])
     assert page.status_code == 200
     assert shown in page.text
+
+
+def test_the_page_of_a_numbered_release_names_it_and_stays_with_it(client: FlaskClient) -> None:
+    page = client.get("/releases/1/sparql?lang=en", headers={"Accept": PAGE["Accept"]})
+    assert "SPARQL 1.1 over release 1." in page.text
+    assert 'href="/releases/1/sparql?example=suppliers' in page.text
+    example = "/releases/1/sparql?example=suppliers"
+    assert "id/org/openai&gt;" in client.get(example, headers={"Accept": PAGE["Accept"]}).text

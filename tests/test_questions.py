@@ -136,7 +136,9 @@ def test_a_right_that_was_replaced_ends_on_that_day(
 
 def test_money_that_goes_round_is_found(engine: RowsEngine, labels: LabelIndex) -> None:
     answer = ask(SHIPPED["money-cycles"], {}, engine, labels, "en")
-    assert answer.cells() == [["Acme", "Bolt", "purchase", "", "actual"]]
+    assert answer.cells() == [
+        ["Acme → Bolt → Acme", "2", "actual", "capital; purchase", "38000000000", "USD", "0", ""]
+    ]
 
 
 def test_what_is_not_believed_says_why(engine: RowsEngine, labels: LabelIndex) -> None:

@@ -1,19 +1,34 @@
 """Releases: published whole or not at all, never changed, and checked against what they were."""
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from conftest import MINI, REPOSITORY
-from dealgraph.errors import BadInput, NotFound, RecordError, WorkspaceBusy, WorkspaceError
+from dealgraph.errors import (
+    BadInput,
+    BrokenShapes,
+    NotFound,
+    RecordError,
+    Unconfirmed,
+    WorkspaceBusy,
+    WorkspaceError,
+)
+from dealgraph.releases import layout as layout_module
+from dealgraph.releases import live as live_module
+from dealgraph.releases import writer as writer_module
 from dealgraph.releases.build import build
-from dealgraph.releases.workspace import Workspace
+from dealgraph.releases.layout import remove_tree
+from dealgraph.releases.live import LiveStore
+from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.version import __version__
 from stores import fill, iri, numbered, publish
 
@@ -274,6 +289,15 @@ class TestStrangeFolders:
         del held
 
 
+_TWO_REVIEWERS = """
+@prefix dg: <https://w3id.org/dealgraph/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:two> a sh:NodeShape ; sh:targetSubjectsOf dg:reviewedBy ;
+    sh:property [ sh:path dg:reviewedBy ; sh:minCount 2 ;
+        sh:message "Two review an article."@en , "Duas pessoas revisam um artigo."@pt ] .
+"""
+
+
 class TestBuild:
     """From records to a release."""
 
@@ -302,6 +326,27 @@ class TestBuild:
             build(workspace, mini_folder, ONTOLOGY)
         assert workspace.current() == first
         assert workspace.verify(1) == []
+
+    def test_what_breaks_a_shape_stays_outside(
+        self, workspace: Workspace, mini_folder: Path, tmp_path: Path
+    ) -> None:
+        stricter = Path(shutil.copytree(ONTOLOGY, tmp_path / "stricter"))
+        (stricter / "shapes" / "reviewed.ttl").write_text(_TWO_REVIEWERS)
+        with pytest.raises(BrokenShapes) as first:
+            build(workspace, mini_folder, stricter)
+        assert len(first.value.report) == 3, "a first build is new in every article"
+        assert workspace.current_number() == 0
+        before, _ = build(workspace, mini_folder, ONTOLOGY)
+        changed = mini_folder / "articles" / "herald-2.yaml"
+        changed.write_text(changed.read_text().replace("reviewed_by: ", "reviewed_by: other-"))
+        with pytest.raises(BrokenShapes) as second:
+            build(workspace, mini_folder, stricter)
+        assert second.value.report == (
+            "https://w3id.org/dealgraph/id/article/herald-2: "
+            "Two review an article. / Duas pessoas revisam um artigo.",
+        )
+        assert workspace.current() == before
+        assert build(workspace, mini_folder, ONTOLOGY)[1] is True
 
     def test_a_failure_in_the_middle_leaves_everything_as_it_was(
         self, workspace: Workspace
@@ -345,6 +390,102 @@ from dealgraph.releases.workspace import Workspace
 root, records, ontology = map(Path, sys.argv[1:])
 print(build(Workspace(root), records, ontology)[0].content_sha256)
 """
+
+
+def _blocked_log(workspace: Workspace) -> Path:
+    """A folder in the place of the log, while a writer is at work: no line can be added."""
+    log = workspace.root / "audit.jsonl"
+    log.unlink(missing_ok=True)
+    log.mkdir()
+    return log
+
+
+def test_what_fails_after_the_flip_is_no_failure_and_the_next_writer_logs_it(
+    workspace: Workspace,
+) -> None:
+    for count in (3, 4):
+        with workspace.writer() as writer, writer.staging() as folder:
+            log = _blocked_log(workspace)
+            fill(folder, numbered(count))
+            release, new = writer.publish(folder, {}, str(count))
+            log.rmdir()
+        assert (release.message, new) == (str(count), True)
+        assert workspace.current() == release
+    # Two lines are missing now, since the log was taken away as well.
+    with workspace.writer() as writer:
+        entries = [(entry.release, entry.message) for entry in writer.audit.entries()]
+    assert entries == [(1, "3"), (2, "4")]
+
+
+def test_a_flip_that_the_disk_does_not_confirm_is_told_as_what_it_is(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(workspace, numbered(3))
+    sync = writer_module.sync_folder
+
+    def failing(path: Path) -> None:
+        if path == workspace.root:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(path)
+
+    with monkeypatch.context() as patch:
+        for module in (writer_module, layout_module):
+            patch.setattr(module, "sync_folder", failing)
+        with pytest.raises(Unconfirmed, match="Release 2 is published, but the disk") as caught:
+            publish(workspace, numbered(4))
+    assert "before sending this again" in caught.value.cure
+    assert workspace.current().number == 2
+    assert workspace.verify(2) == []
+    with workspace.writer() as writer:
+        assert [entry.release for entry in writer.audit.entries()] == [1, 2]
+
+
+def test_an_old_release_that_cant_be_removed_does_not_fail_a_write(workspace: Workspace) -> None:
+    publish(workspace, numbered(3))
+    with workspace.writer() as writer:
+        for count in (4, 5):
+            with writer.staging() as folder:
+                fill(folder, numbered(count))
+                writer.publish(folder, {}, by=Origin(author="ana"))
+        # What a release is moved to on its way out can't be made: something is there.
+        (workspace.root / "releases" / ".2.old").mkdir()
+        (workspace.root / "releases" / ".2.old" / "full").touch()
+        writer.thin_out(keep=1)
+    assert [release.number for release in workspace.releases()] == [1, 2, 3]
+
+
+def test_a_copy_is_removed_by_its_process_while_another_begins_to_write(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever closes it holds no lock of the workspace: the next writer may begin at any moment."""
+    release, _ = publish(workspace, numbered(3))
+    live = LiveStore(workspace.root)
+    with live.staged(release):
+        [place] = (workspace.root / "live").iterdir()
+    removed = []
+
+    def meanwhile(path: Path) -> None:
+        if path == place and not removed:
+            removed.append(path)
+            with workspace.writer():  # would remove it, if it weren't held
+                assert place.is_dir()
+        remove_tree(path)
+
+    monkeypatch.setattr(live_module, "remove_tree", meanwhile)
+    live.close()
+    assert removed == [place]
+    assert not place.exists()
+
+
+def test_two_may_remove_the_same_folder(tmp_path: Path) -> None:
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        for number in range(200):
+            (folder / str(number)).touch()
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(remove_tree, [folder, folder]))
+        assert not folder.exists()
 
 
 def test_fill_is_given_a_folder_on_the_same_file_system(workspace: Workspace) -> None:

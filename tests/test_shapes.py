@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from pyshacl import validate
-from rdflib import SKOS, Graph, Literal, URIRef
+from rdflib import SH, SKOS, Graph, Literal, URIRef
 
 from conftest import REPOSITORY
 from dealgraph import vocab
@@ -32,12 +32,9 @@ def _complaints(loaded: Ontology, shapes: Graph, data: Graph) -> set[str]:
     """The English messages of what breaks the shapes."""
     _, report, _ = validate(loaded.ontology + loaded.schemes + data, shacl_graph=shapes)
     assert isinstance(report, Graph)
-    message = URIRef("http://www.w3.org/ns/shacl#resultMessage")
-    return {
-        str(each)
-        for each in report.objects(None, message)
-        if isinstance(each, Literal) and each.language == "en"
-    }
+    # A constraint in SPARQL has its message on itself; pySHACL copies that without its language.
+    said = {*report.objects(None, SH.resultMessage), *report.objects(None, SH.message)}
+    return {str(each) for each in said if isinstance(each, Literal) and each.language == "en"}
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
@@ -97,6 +94,50 @@ def test_broken_data_break_the_shapes_each_with_its_message(
         "A thing has one label in English and one in Portuguese.",
         "Who is reported not to take part is a party all the same: one of the two reports is "
         "wrong.",
+    }
+
+
+_BROKEN_BELIEF = f"""
+@prefix dg: <{vocab.BASE}ontology#> .
+@prefix component: <{vocab.ID}component/> .
+@prefix claim: <{vocab.ID}claim/seed/talks/> .
+@prefix exclusivity: <{vocab.SCHEME}exclusivity/> .
+@prefix org: <{vocab.ID}org/> .
+@prefix status: <{vocab.SCHEME}status/> .
+@prefix verdict: <{vocab.SCHEME}verdict/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+
+component:aws-openai-servers dg:hasStatus status:signed , status:ended ;
+    dg:hasSupplier org:aws ; dg:hasCustomer org:aws .
+<urn:one> rdf:subject component:aws-openai-servers ; rdf:predicate dg:hasStatus ;
+    rdf:object status:ended .
+component:amazon-openai-equity-2025 dg:hasInvestor org:openai ; dg:hasInvestee org:openai ;
+    dg:hasStatus exclusivity:exclusive ; dg:replaces component:aws-openai-servers .
+component:aws-openai-servers dg:replaces component:amazon-openai-equity-2025 .
+component:microsoft-openai-models dg:hasGrantor org:microsoft ; dg:hasHolder org:microsoft .
+component:amazon-openai-no-models dg:hasHolder org:amazon ; dg:restrictsAgent org:amazon .
+claim:status dg:updates claim:modality ; dg:conflictsWith claim:modality ;
+    dg:hasVerdict verdict:accepted , verdict:suspect .
+claim:modality dg:updates claim:status .
+"""
+
+
+def test_broken_belief_breaks_the_shapes_each_with_its_message(
+    loaded: Ontology, shapes: Graph
+) -> None:
+    data = Graph().parse(FOLDER / "fixtures" / "good" / "seed.ttl")
+    data.parse(data=_BROKEN_BELIEF, format="turtle")
+    assert _complaints(loaded, shapes, data) == {
+        "A claim or assessment has one verdict, a concept of its scheme.",
+        "A claim that updates another is not in conflict with it: the world moved on.",
+        "A status is a concept of its scheme.",
+        "A thing has one status, unless reports dispute it.",
+        "No claim is updated by what it updates itself.",
+        "Nobody gives a right to itself.",
+        "Nobody invests in itself.",
+        "Nobody supplies itself.",
+        "Nothing takes the place of itself.",
+        "Who is kept from a right doesn't hold it.",
     }
 
 

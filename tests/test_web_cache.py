@@ -143,6 +143,21 @@ def test_a_new_release_is_answered_from_at_once(small: Workspace, client: FlaskC
     assert ask(client, path="/releases/1/sparql", Accept="text/csv").status_code == 404
 
 
+def test_the_catalogue_forgets_a_release_that_was_pruned(small: Workspace) -> None:
+    publish(small, numbered(201))
+    for app in _app(small, plain=False):
+        client = app.test_client()
+        first = client.get("/catalog", headers={"Accept": "text/turtle"})
+        assert "release-1" in first.text
+        known = {"Accept": "text/turtle", "If-None-Match": first.headers["ETag"]}
+        assert client.get("/catalog", headers=known).status_code == 304
+        small.prune(keep=1)
+        again = client.get("/catalog", headers=known)
+        assert (again.status_code, again.headers["Cache-Control"]) == (200, "no-cache")
+        assert "release-1" not in again.text
+        assert "release-2" in again.text
+
+
 def test_what_differs_is_kept_apart(client: FlaskClient) -> None:
     kinds = ["application/sparql-results+json", "text/csv", "application/sparql-results+xml"]
     for outcome in ("miss", "hit"):

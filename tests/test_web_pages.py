@@ -243,6 +243,15 @@ def test_every_kind_of_problem_is_documented(app: Flask) -> None:
             assert f"`{key.removeprefix('problem.')}`" in documented, key
 
 
+@pytest.mark.parametrize("lang", ["en", "pt"])
+def test_every_documented_problem_has_a_title(app: Flask, lang: str) -> None:
+    documented = (REPOSITORY / "docs" / "http.md").read_text(encoding="utf-8")
+    slugs = re.findall(r"^\| `([a-z-]+)` \| [45]\d\d \|", documented, re.MULTILINE)
+    assert len(slugs) > 20
+    texts = app.config["DEALGRAPH_MESSAGES"][lang]
+    assert [slug for slug in slugs if f"problem.{slug}" not in texts] == []
+
+
 def test_the_examples_of_the_documentation_work(client: FlaskClient) -> None:
     documented = (REPOSITORY / "docs" / "http.md").read_text(encoding="utf-8")
     addresses = re.findall(r"'http://127\.0\.0\.1:8020(/[^']*)'", documented)

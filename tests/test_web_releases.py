@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dealgraph.errors import EngineBusy
-from dealgraph.releases.workspace import Workspace
+from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.app import create_app
 from dealgraph.web.older import MOST
 from dealgraph.web.opened import releases_of
-from stores import numbered, publish
+from stores import fill, numbered, publish
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ALL = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
@@ -249,3 +249,21 @@ def test_who_has_written_is_never_answered_from_before(
     publish(several, numbered(7))
     assert count_in(client, "/sparql").text.split()[1] == "7"
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("Written by", "Query release 6")), ("pt", ("Escrita por", "Consultar a versão 6"))],
+)
+def test_the_page_says_who_wrote_a_release_and_leads_to_it(
+    plain: Flask, several: Workspace, lang: str, words: tuple[str, str]
+) -> None:
+    with several.writer() as writer, writer.staging() as store:
+        counts = fill(store, numbered(6))
+        writer.publish(store, counts, "Six <b>values</b>", Origin(author="Ana & Co"))
+    page = plain.test_client().get(f"/releases?lang={lang}", headers={"Accept": "text/html"})
+    assert f"{words[0]} Ana &amp; Co" in page.text
+    assert "Six &lt;b&gt;values&lt;/b&gt;" in page.text
+    assert f'aria-label="{words[1]}"' in page.text
+    assert 'href="/releases/6/sparql' in page.text
+    assert 'href="/releases/6/export/release.nq"' in page.text

@@ -141,6 +141,39 @@ def test_a_graph_goes_in_and_out(served: Writable, store: str) -> None:
     assert send(store, "DELETE", headers=served.headers).status == 404
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_graph_without_triples_is_none(served: Writable, store: str, method: str) -> None:
+    headers = {**served.headers, **TURTLE}
+    number = Workspace(served.workspace).current_number()
+    sent = send(store, method, b"# nothing", headers)
+    assert (sent.status, sent.json) == (200, {"release": number, "published": False})
+    assert send(store, "GET").status == 404
+    assert send(store, method, TRIPLE, {**headers, "If-None-Match": "*"}).status == 201
+    # One that loses its triples is gone, too, whichever way.
+    assert send(store, "PUT", b"# nothing", headers).status == 200
+    assert send(store, "GET").status == 404
+    assert send(store, "DELETE", headers=served.headers).status == 404
+
+
+def test_an_empty_graph_that_an_update_makes_is_none(served: Writable, store: str) -> None:
+    update, headers = f"{served.address}/update", {**served.headers, **UPDATE}
+    create = f"CREATE GRAPH <{GRAPH}>".encode()
+    for _ in range(2):
+        assert send(update, "POST", create, headers).json["published"] is False
+        assert send(store, "GET").status == 404
+    once = {**served.headers, **TURTLE, "If-None-Match": "*"}
+    assert send(store, "PUT", TRIPLE, once).status == 201
+    clear = f"CLEAR GRAPH <{GRAPH}>".encode()
+    assert send(update, "POST", clear, headers).json["published"] is True
+    assert send(store, "GET").status == 404
+    assert send(store, "PUT", TRIPLE, once).status == 201
+
+
+def test_a_new_graph_without_triples_has_no_address(served: Writable) -> None:
+    sent = send(f"{served.address}/store", "POST", b"# nothing", {**served.headers, **TURTLE})
+    assert (sent.status, sent.headers["Location"]) == (200, None)
+
+
 def test_who_has_not_seen_the_last_change_does_not_overwrite_it(
     served: Writable, store: str
 ) -> None:
@@ -156,6 +189,31 @@ def test_who_has_not_seen_the_last_change_does_not_overwrite_it(
     assert b"/t>" in send(store, "GET").body
     assert send(store, "PUT", TRIPLE, {**headers, "If-Match": theirs.headers["ETag"]}).status == 200
     assert send(store, "PUT", TRIPLE, {**headers, "If-Match": '"nonsense"'}).status == 412
+
+
+def test_who_wants_no_match_changes_nothing_where_there_is_one(
+    served: Writable, store: str
+) -> None:
+    headers = {**served.headers, **TURTLE}
+    # Where there is no graph nothing matches.
+    number = Workspace(served.workspace).current_number()
+    first = {**headers, "If-None-Match": f'"r{number}"'}
+    assert send(store, "PUT", TRIPLE, first).status == 201
+    tag = send(store, "GET").headers["ETag"]
+    other = TRIPLE.replace(b"/s>", b"/t>")
+    for match in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        for method, body in (("PUT", other), ("POST", other), ("DELETE", None)):
+            refused = send(store, method, body, {**headers, "If-None-Match": match})
+            assert (refused.status, str(refused.json["type"]).rsplit("/", 1)[-1]) == (
+                412,
+                "precondition-failed",
+            )
+    assert send(store, "GET").headers["ETag"] == tag
+    unmatched = {**headers, "If-None-Match": '"r0", "x"'}
+    assert send(store, "PUT", other, unmatched).status == 200
+    assert send(store, "DELETE", headers={**served.headers, "If-None-Match": tag}).status == 200
+    # No graph, so "*" holds; there is nothing to delete all the same.
+    assert send(store, "DELETE", headers={**served.headers, "If-None-Match": "*"}).status == 404
 
 
 def test_a_packed_graph_and_what_is_too_large(served: Writable, store: str) -> None:
@@ -178,6 +236,19 @@ def test_errors_of_an_update_have_their_place(served: Writable) -> None:
     problem = send(f"{served.address}/update", "POST", text, {**served.headers, **UPDATE})
     assert (problem.status, problem.json["line"]) == (400, 2)
     assert isinstance(problem.json["column"], int)
+
+
+def test_an_update_is_read_as_a_query_is(served: Writable) -> None:
+    """Keywords have no case, and GROUP_CONCAT gives a literal without a language."""
+    text = """
+        INSERT DATA { <urn:read> <urn:is> TRUE } ;
+        INSERT { <urn:read> <urn:all> ?all }
+        WHERE { SELECT (GROUP_CONCAT(?o) AS ?all) { VALUES ?o { 'um'@pt } } } ;
+        DELETE WHERE { <urn:read> <urn:is> FALSE }
+    """
+    done = send(f"{served.address}/update", "POST", text.encode(), {**served.headers, **UPDATE})
+    assert done.status == 200, done.json
+    assert ask(served, "ASK { <urn:read> <urn:is> true ; <urn:all> 'um' }")
 
 
 def test_many_writers_at_once_lose_nothing(served: Writable) -> None:

@@ -245,6 +245,55 @@ def test_a_write_that_takes_too_long_is_stopped_and_changes_nothing(
     quick.close()
 
 
+def test_a_lost_write_is_told_though_its_request_id_was_used_before(
+    plain: Workspace, tmp_path: Path
+) -> None:
+    many = " ".join(f"<urn:s{n}> <urn:p> {n} ." for n in range(300))
+    endless = "INSERT { ?a ?b ?f } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    for write in writing(plain, tmp_path, seconds=2):
+        write("update", f"INSERT DATA {{ {many} }}", request="mine")
+        with pytest.raises(QueryTimeout, match="nothing was changed"):
+            write("update", endless, request="mine")
+    assert plain.current_number() == 2
+
+
+# Read by every Python process at its start. The process that writes publishes, then ends when it
+# comes to the log; before that, another writer's release is put on top of its own.
+_DIES_AFTER_THE_FLIP = """
+import json, os, shutil, sys
+from pathlib import Path
+
+def watch(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("audit.jsonl") and "a" in arguments[1]:
+        root = Path(arguments[0]).parent
+        number = int((root / "CURRENT").read_text())
+        mine, theirs = root / "releases" / str(number), root / "releases" / str(number + 1)
+        shutil.copytree(mine, theirs)
+        record = json.loads((mine / "release.json").read_text())
+        record["number"] += 1
+        record["by"] = {"author": "another", "request": record["by"]["request"]}
+        (theirs / "release.json").chmod(0o644)
+        (theirs / "release.json").write_text(json.dumps(record))
+        (root / "CURRENT").write_text(str(number + 1))
+        os._exit(9)
+
+if "dealgraph.writes.worker" in sys.orig_argv:
+    sys.addaudithook(watch)
+"""
+
+
+def test_a_write_that_was_published_is_acknowledged_though_its_process_died(
+    plain: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_DIES_AFTER_THE_FLIP)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for write in writing(plain, tmp_path):
+        assert write("update", "INSERT DATA { <urn:a> <urn:b> 1 }", request="mine").release == 2
+    assert plain.current_number() == 3
+    assert plain.release(3).by.nonce == ""  # a record without one is read as before
+    assert rows(plain, "SELECT ?o { ?s ?p ?o }") == [["1"]]
+
+
 def test_writers_queue_and_nothing_is_lost(plain: Workspace, tmp_path: Path) -> None:
     """Eight threads of one service, and another process on the same workspace."""
     here, there = committer(plain), committer(plain)

@@ -168,6 +168,16 @@ class WorkspaceError(DealgraphError):
     title = "The workspace can't be used"
 
 
+class Unconfirmed(DealgraphError):
+    """A change that is there, but that the disk may not keep. No workspace error: not to be retried
+    by a machine, since it was carried out."""
+
+    status = 500
+    exit_code = 5
+    slug = "unconfirmed"
+    title = "The disk has not confirmed the change"
+
+
 class WorkspaceBusy(WorkspaceError):
     """Another process is writing to the workspace."""
 

@@ -1,13 +1,14 @@
 """Every IRI of Dealgraph, spelt once.
 
-May import nothing of ours. The terms themselves are defined in ``ontology/``; a test holds this
-list to the ontology, both ways. Namespaces follow https://w3id.org/dealgraph/.
+May import nothing of ours but ``analysis_terms``. The terms themselves are defined in
+``ontology/``; a test holds this list to the ontology, both ways. Namespaces follow https://w3id.org/dealgraph/.
 """
 
 from typing import Final
 
 from rdflib import Namespace, URIRef
-from rdflib.namespace import DefinedNamespace
+
+from dealgraph.analysis_terms import AnalysisTerms
 
 BASE: Final = "https://w3id.org/dealgraph/"
 ONTOLOGY: Final = URIRef(BASE + "ontology")
@@ -17,7 +18,7 @@ GRAPH: Final = BASE + "graph/"
 SKOLEM: Final = BASE + ".well-known/genid/"
 
 
-class DG(DefinedNamespace):
+class DG(AnalysisTerms):
     """The terms that Python code writes or reads; a name that is not listed is an error."""
 
     _NS = Namespace(BASE + "ontology#")
@@ -233,8 +234,6 @@ class DG(DefinedNamespace):
     dateEdtf: URIRef
     dateEarliest: URIRef
     dateLatest: URIRef
-    # money flows, which rules derive
-    fromComponent: URIRef
 
 
 def concept(scheme: str, name: str) -> URIRef:

@@ -92,6 +92,40 @@ def verify(workspace: Path, number: int | None) -> None:
 
 @releases.command()
 @options.workspace
+@click.argument("older", type=int)
+@click.argument("newer", type=int, required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "patch"]),
+    default="table",
+    show_default=True,
+    help="A table of belief for people, all counts as JSON, or an RDF patch of every quad.",
+)
+def diff(workspace: Path, older: int, newer: int | None, form: str) -> None:
+    """Show what changed from release OLDER to NEWER; default: the current one."""
+    from dealgraph.cli.tables import print_table
+    from dealgraph.exports.differences import differences
+
+    first, second = (options.chosen_release(workspace, number) for number in (older, newer))
+    found = differences(first, second)
+    if form == "patch":
+        for chunk in found.patch():
+            click.echo(chunk, nl=False)
+    elif form == "json":
+        click.echo(json.dumps(found.plain(), indent=2, ensure_ascii=False))
+    else:
+        if found.graphs:
+            rows = [[name, str(gone), str(new)] for name, (gone, new) in found.graphs.items()]
+            print_table(["graph", "removed", "added"], rows)
+        else:
+            click.echo(f"Releases {first.number} and {second.number} say the same.")
+        if lines := found.lines():
+            print_table(["", "thing", "says", "what"], lines)
+
+
+@releases.command()
+@options.workspace
 @click.option("--keep", type=click.IntRange(min=1), required=True, help="How many to keep.")
 def prune(workspace: Path, keep: int) -> None:
     """Delete all but the newest releases; the current one always stays."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dealgraph.engines.dialect import Replacement, refuse_malformed
+from dealgraph.engines.dialect import Replacement, adapted, refuse_malformed
 from dealgraph.engines.guard import refuse_federation, refused
 from dealgraph.engines.lexer import Lexer, Token, syntax_error
 from dealgraph.engines.reach import Reach
+from dealgraph.engines.syntax import replaced
 from dealgraph.errors import BadInput, QueryRefused
 
 # Tokens that an update may have: reading a million takes some seconds and half a GiB.
@@ -38,7 +39,7 @@ class Using:
 @dataclass(frozen=True)
 class InspectedUpdate:
     """An update that reaches nothing once the ``changes`` are made: the dataset of its request is
-    in it, and no LOAD that may not be names its document.
+    in it, no LOAD that may not be names its document, and the engine understands it (``dialect``).
 
     ``refusal`` is the error for such a LOAD, to be raised unless the text is malformed anyway.
     """
@@ -70,9 +71,11 @@ def inspect_update(text: str, reach: Reach, using: Using = Using()) -> Inspected
     changes: list[Replacement] = []
     forbidden: list[Token] = []
     for operation in _operations(tokens):
-        changes.extend(_loads(text, operation, reach, forbidden))
+        own = adapted(text, operation)
+        made = [*own, *_loads(text, operation, reach, forbidden)]
         if using.default or using.named:
-            changes.extend(_datasets(text, operation, using))
+            made.extend(_datasets(text, operation, own, using))
+        changes.extend(sorted(made))
     refusal = refused(text, forbidden[0], *_LOAD) if forbidden else None
     return InspectedUpdate(tuple(changes), refusal)
 
@@ -135,8 +138,10 @@ def _loads(
         raise syntax_error(text, first.start, what)
 
 
-def _datasets(text: str, operation: Sequence[Token], using: Using) -> Iterator[Replacement]:
-    """Puts USING before the WHERE of an operation that has one."""
+def _datasets(
+    text: str, operation: Sequence[Token], made: Sequence[Replacement], using: Using
+) -> Iterator[Replacement]:
+    """Puts USING before the WHERE of an operation that has one, in which *made* is replaced."""
     clause = "".join(f"USING <{graph}> " for graph in using.default)
     clause += "".join(f"USING NAMED <{graph}> " for graph in using.named)
     depth = 0
@@ -153,8 +158,9 @@ def _datasets(text: str, operation: Sequence[Token], using: Using) -> Iterator[R
         if token.is_word("WHERE"):
             if number == 1 and operation[0].is_word("DELETE"):
                 # DELETE WHERE {…} is short for DELETE {…} WHERE {…}, which can have USING.
-                rest = operation[2:]
-                pattern = text[rest[0].start : rest[-1].end] if rest else ""
+                first = token.end
+                moved = [(start - first, end - first, new) for start, end, new in made]
+                pattern = replaced(text[first : operation[-1].end], moved)
                 yield token.start, token.start, f"{pattern} {clause}"
             else:
                 yield token.start, token.start, clause

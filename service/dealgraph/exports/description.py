@@ -19,6 +19,7 @@ _VALUES = frozenset(
     str(predicate)
     for predicate in (
         DG.hasAmount,
+        DG.hasBand,
         DG.hasQuantity,
         DG.hasPeriod,
         DG.hasEventDate,

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from dealgraph.errors import BadInput, NotFound
 from dealgraph.exports.description import description
 from dealgraph.exports.quads import Quads, serialised
-from dealgraph.exports.terms import Quad, ntriples
+from dealgraph.exports.terms import Quad, ntriples, order
 from dealgraph.exports.turtle import trig, turtle
 from dealgraph.releases.workspace import Release
 from dealgraph.vocab import GRAPH
@@ -40,7 +40,7 @@ def export(release: Release, what: str, form: str) -> Iterator[bytes]:
         found = quads.of_graph(what)
     else:
         found = description(quads, what)
-    rows = sorted(found, key=_order)
+    rows = sorted(found, key=order)
     if not rows and what != WHOLE:
         noun = "graph" if what.startswith(GRAPH) else "thing"
         raise NotFound(
@@ -48,10 +48,6 @@ def export(release: Release, what: str, form: str) -> Iterator[bytes]:
             "Search for its name, or look at the list of graphs under /export.",
         )
     return _WRITERS[form](rows)
-
-
-def _order(quad: Quad) -> tuple[str, str, str, str]:
-    return quad.graph.value, quad.subject.value, quad.predicate.value, ntriples(quad.object)
 
 
 def _turtle(rows: list[Quad]) -> Iterator[bytes]:
@@ -79,7 +75,7 @@ def _jsonld(rows: list[Quad]) -> Iterator[bytes]:
 def _rdfxml(rows: list[Quad]) -> Iterator[bytes]:
     merged: Iterable[Quad] = {quad.triple: quad for quad in rows}.values()
     # By subject, or a thing that stands in two graphs would be described in two places.
-    yield serialised(sorted(merged, key=lambda quad: _order(quad)[1:]), "rdfxml", with_graphs=False)
+    yield serialised(sorted(merged, key=lambda quad: order(quad)[1:]), "rdfxml", with_graphs=False)
 
 
 _WRITERS: dict[str, Callable[[list[Quad]], Iterator[bytes]]] = {

@@ -30,6 +30,12 @@ class Quads:
         """Every quad."""
         return self._matching(None, None, None, None)
 
+    def lines(self) -> set[bytes]:
+        """Every quad as a line of canonical N-Quads."""
+        document = self._store.dump(format=ox.RdfFormat.N_QUADS)
+        assert document is not None  # no output was given, so the bytes come back
+        return set(document.split(b"\n")[:-1])
+
     def of_graph(self, graph: str) -> Iterator[Quad]:
         """The quads of one named graph."""
         return self._matching(None, None, None, graph)
@@ -53,6 +59,20 @@ class Quads:
         except ValueError:
             return iter(())  # what is no IRI names nothing
         return map(_quad, self._store.quads_for_pattern(*pattern))
+
+
+def difference(older: Path, newer: Path) -> tuple[list[Quad], list[Quad]]:
+    """The quads that only the store in *older* has, and those that only the one in *newer* has.
+
+    :raises WorkspaceError: when one is no store.
+    :raises BadInput: when one of these quads has a blank node or no graph.
+    """
+    before, after = (Quads(folder).lines() for folder in (older, newer))
+    return _parsed(before - after), _parsed(after - before)
+
+
+def _parsed(lines: set[bytes]) -> list[Quad]:
+    return [_quad(quad) for quad in ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_QUADS)]
 
 
 def serialised(

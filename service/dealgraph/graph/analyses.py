@@ -8,12 +8,14 @@ from typing import Final
 
 from rdflib import Dataset
 
+from dealgraph.graph.bands import bands
+from dealgraph.graph.cycles import cycles
 from dealgraph.graph.identity import Triple
 from dealgraph.vocab import ANALYSES_GRAPH
 
 Analysis = Callable[[Dataset], Iterable[Triple]]
 
-ANALYSES: Final[tuple[Analysis, ...]] = ()
+ANALYSES: Final[tuple[Analysis, ...]] = (bands, cycles)
 
 
 def analyse(dataset: Dataset) -> int:

@@ -22,7 +22,7 @@ Fields = tuple[tuple[URIRef, Node], ...]
 Band = tuple[float, float]
 
 # By policy "about" allows a tenth each way, so that "exactly 10" refines "about 10".
-_ABOUT = Decimal("0.1")
+ABOUT = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _band(value: Decimal, qualifier: str) -> Band:
         case "less-than":
             return (-math.inf, math.nextafter(at, -math.inf))
         case "about":
-            return (float(value * (1 - _ABOUT)), float(value * (1 + _ABOUT)))
+            return (float(value * (1 - ABOUT)), float(value * (1 + ABOUT)))
     return (at, at)
 
 

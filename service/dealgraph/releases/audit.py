@@ -29,8 +29,8 @@ class Entry:
 class Audit:
     """``audit.jsonl`` in *root*: only ever added to, by whoever holds the lock of the workspace.
 
-    The line is on the disk before a write is acknowledged. A writer that is killed between the
-    two leaves it to the next one, which finds all it needs in ``release.json``.
+    The line is on the disk before a write is acknowledged. A writer that is killed before that,
+    or can't write it, leaves it to the next one, which finds all it needs in ``release.json``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -84,6 +84,18 @@ class Audit:
             raise WorkspaceError(
                 f"{self._path} can't be read: {error}.", "Let this user read it."
             ) from None
+
+
+def until(text: bytes, release: int) -> bytes:
+    """A log as it was when that release was current: without an unfinished line, and without those
+    at its end that are of later releases.
+
+    Later ones further up stay: an operator had gone back from them.
+    """
+    lines = text[: text.rfind(b"\n") + 1].splitlines(keepends=True)
+    while lines and (entry := _entry(lines[-1])) is not None and entry.release > release:
+        lines.pop()
+    return b"".join(lines)
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from dealgraph.errors import BadInput, Conflict, WorkspaceError
+from dealgraph.releases.audit import until
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
 from dealgraph.releases.release import File
 from dealgraph.releases.workspace import Workspace
@@ -103,7 +104,7 @@ def _write(layout: Layout, numbers: list[int], current: int, tar: tarfile.TarFil
         with suppress(FileNotFoundError), (layout.root / name).open("rb") as content:
             text = content.read()
             if name.endswith(".jsonl"):
-                text = text[: text.rfind(b"\n") + 1]  # no line that is being written
+                text = until(text, current)  # what is published meanwhile is not in it
             add(name, io.BytesIO(text), len(text), 0o600)
     pointer = f"{current}\n".encode()
     add("CURRENT", io.BytesIO(pointer), len(pointer), 0o644)

@@ -7,6 +7,7 @@ from dealgraph.articles.reader import read_records
 from dealgraph.errors import Conflict
 from dealgraph.graph.assemble import assemble
 from dealgraph.graph.dataset import close, open_dataset
+from dealgraph.releases.door import refuse_broken_build
 from dealgraph.releases.store import carry_over
 from dealgraph.releases.workspace import Origin, Release, Workspace
 
@@ -47,6 +48,7 @@ def build(
 
     :raises RecordError: when the records have mistakes; nothing is touched then.
     :raises Conflict: when the workspace is a plain one.
+    :raises BrokenShapes: when what they say doesn't fit the shapes.
     :raises WorkspaceBusy: when another process is writing.
     """
     progress("records", 0, 1)
@@ -57,14 +59,17 @@ def build(
         dataset = open_dataset(store)
         try:
             counts = assemble(dataset, records, ontology_folder, progress)
-            progress("publishing", 0, 1)
         finally:
             close(dataset)
+        progress("shapes", 0, 1)
         # Read under the lock: a write may have come since this build began.
         latest = workspace.current() if workspace.current_number() else None
         if latest is not None:
             # What was written by update is the users' own: a build doesn't take it away.
             carry_over(latest.store, store)
+        refuse_broken_build(store, latest.store if latest else None, ontology_folder)
+        progress("shapes", 1, 1)
+        progress("publishing", 0, 1)
         return counts
 
     current = workspace.current() if workspace.current_number() else None

@@ -91,14 +91,18 @@ class Layout:
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def point_to(self, number: int) -> None:
-        """Flips CURRENT: before, readers see the old release, after it the new one."""
+        """Flips CURRENT: before, readers see the old release, after it the new one.
+
+        It survives a power cut once the folder is synced as well.
+
+        :raises OSError: when it isn't flipped.
+        """
         fresh = self.root / "CURRENT.new"
         with fresh.open("w", encoding="ascii") as file:
             file.write(f"{number}\n")
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.pointer)
-        sync_folder(self.root)
 
     def _cure_pointer(self) -> str:
         there = ", ".join(map(str, self.numbers())) or "none"
@@ -124,8 +128,14 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Removes a file or folder, if it is there; a link is removed, not what it points to."""
+    """Removes a file or folder, if it is there; a link is removed, not what it points to.
+
+    Another process may remove it at the same time.
+    """
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:  # the other one was faster; what is left of it goes now
+            remove_tree(path)
     else:
         path.unlink(missing_ok=True)

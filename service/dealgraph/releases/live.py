@@ -54,12 +54,15 @@ class LiveStore:
         staged, self._staged = self._staged, None
         if staged is not None:
             staged.close()
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-        if self._place is not None:
-            remove_tree(self._place)
-            self._place = None
+        lock, self._lock = self._lock, None
+        place, self._place = self._place, None
+        try:
+            # Before the lock is let go of: a place without one is removed by whoever writes next.
+            if place is not None:
+                remove_tree(place)
+        finally:
+            if lock is not None:
+                lock.close()
 
     def _fresh(self) -> Path:
         self._folder.mkdir(exist_ok=True)

@@ -41,12 +41,14 @@ class Origin:
     """Where a release comes from.
 
     ``author`` is who wrote it, empty for a build; ``request`` the id under which the log knows
-    it; ``plain`` says that it has no ontology, and may have blank nodes.
+    it, which a client may choose; ``plain`` says that it has no ontology, and may have blank
+    nodes. ``nonce`` is what no other write has: whoever sent this one knows it again by that.
     """
 
     author: str = ""
     request: str = ""
     plain: bool = False
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _read(folder: Path) -> tuple[Release, dict[str, File]]:
             counts={str(name): int(count) for name, count in plain["counts"].items()},
             dealgraph_version=str(plain["dealgraph_version"]),
             message=str(plain["message"]),
-            # Releases of version 0.1 don't have these.
+            # Releases of version 0.1 don't have these, later ones not every field of them.
             made_sha256=str(plain.get("made_sha256", "")),
             by=Origin(**plain.get("by", {})),
         )

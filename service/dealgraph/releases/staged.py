@@ -11,7 +11,7 @@ from typing import IO, Final, Literal, Self
 import pyoxigraph as ox
 
 from dealgraph.errors import BadInput, DealgraphError, TooLarge, WorkspaceError
-from dealgraph.releases.store import Content, content_of
+from dealgraph.releases.store import Content, content_of, lines, statements
 
 GraphFormatName = Literal["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"]
 
@@ -75,8 +75,8 @@ class StagedStore:
             raise _failed("The update can't be carried out", error) from None
 
     def has_graph(self, graph: str) -> bool:
-        """Whether there is a graph of that name; the default graph always is."""
-        return not graph or self._store.contains_named_graph(ox.NamedNode(graph))
+        """Whether a graph of that name has triples; the default graph always is there."""
+        return not graph or not self._is_empty(ox.NamedNode(graph))
 
     def graphs(self) -> list[str]:
         """The names of the graphs, empty ones too; not the default graph."""
@@ -86,18 +86,24 @@ class StagedStore:
 
     def about(self, nodes: Iterable[str]) -> bytes:
         """Everything that is said with these IRIs as subject, in any graph, as N-Triples."""
-        found = (
-            quad.triple
-            for node in nodes
-            for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None, None)
-        )
-        return ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
+        return statements(self._store, nodes)
+
+    def drop_empty(self) -> None:
+        """Removes the named graphs that have no triples: here there are none.
+
+        They are in no digest and in no file that is exported, so a release couldn't keep them. A
+        store is free to: https://www.w3.org/TR/sparql11-update/#graphManagement
+        """
+        for name in list(self._store.named_graphs()):
+            if self._is_empty(name):
+                self._store.remove_graph(name)
+
+    def _is_empty(self, name: ox.NamedNode | ox.BlankNode) -> bool:
+        return next(self._store.quads_for_pattern(None, None, None, name), None) is None
 
     def lines(self, graph: str) -> set[bytes]:
         """The triples of a graph as canonical N-Triples lines."""
-        document = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=_name(graph))
-        assert document is not None  # no output was given, so the bytes come back
-        return set(document.split(b"\n")[:-1])
+        return lines(self._store, _name(graph))
 
     def empty(self, graph: str) -> None:
         """Takes every triple out of a graph, which need not be there."""

@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,49 @@ def carry_over(origin: Path, target: Path) -> int:
         ) from None
 
 
+class ReadStore:
+    """The store in a folder, to be read.
+
+    :raises WorkspaceError: when it can't be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        gc.collect()  # see checkpoint
+        try:
+            self._store = ox.Store.read_only(str(folder))
+        except (OSError, RuntimeError) as error:
+            raise _unreadable(folder, error) from None
+
+    def about(self, nodes: Iterable[str]) -> bytes:
+        """Everything that is said with these IRIs as subject, in any graph, as N-Triples."""
+        return statements(self._store, nodes)
+
+    def graphs(self) -> set[str]:
+        """The names of the graphs; not the default graph."""
+        return {name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode)}
+
+    def lines(self, graph: str) -> set[bytes]:
+        """The triples of a named graph as canonical N-Triples lines."""
+        return lines(self._store, ox.NamedNode(graph))
+
+
+def statements(store: ox.Store, nodes: Iterable[str]) -> bytes:
+    """Everything that is said with these IRIs as subject, in any graph, as N-Triples."""
+    found = (
+        quad.triple
+        for node in nodes
+        for quad in store.quads_for_pattern(ox.NamedNode(node), None, None, None)
+    )
+    return ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def lines(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> set[bytes]:
+    """The triples of a graph as canonical N-Triples lines."""
+    document = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    assert document is not None  # no output was given, so the bytes come back
+    return set(document.split(b"\n")[:-1])
+
+
 def content(folder: Path, blank_nodes: bool = False) -> Content:
     """The number of quads of a store and the digests of what they say.
 
@@ -88,10 +132,14 @@ def content(folder: Path, blank_nodes: bool = False) -> Content:
     try:
         return content_of(ox.Store.read_only(str(folder)), blank_nodes)
     except (OSError, RuntimeError) as error:  # a RuntimeError is what corruption comes as
-        raise WorkspaceError(
-            f"The store in {folder} can't be read: {error}.",
-            "Restore the folder from a backup, or build a new release from the records.",
-        ) from None
+        raise _unreadable(folder, error) from None
+
+
+def _unreadable(folder: Path, error: Exception) -> WorkspaceError:
+    return WorkspaceError(
+        f"The store in {folder} can't be read: {error}.",
+        "Restore the folder from a backup, or build a new release from the records.",
+    )
 
 
 def content_of(store: ox.Store, blank_nodes: bool) -> Content:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from dealgraph.errors import WorkspaceBusy, WorkspaceError
+from dealgraph.errors import Unconfirmed, WorkspaceBusy, WorkspaceError
 from dealgraph.releases.audit import Audit
 from dealgraph.releases.layout import Layout, remove_tree, sync_file, sync_folder
-from dealgraph.releases.live import remove_abandoned
+from dealgraph.releases.leftovers import clean, recover_log
 from dealgraph.releases.release import (
     Origin,
     Release,
@@ -69,10 +69,11 @@ class Writer:
 
         A folder must not be open elsewhere. ``False`` comes back with the current release when
         that says the same already: then nothing is published. A number is never given twice. The
-        audit log has it when this returns.
+        audit log has it when this returns, or if it can't be written, once there is a next writer.
 
         :raises BadInput: when a store that isn't plain has a blank node.
         :raises WorkspaceError: when the store can't be read or the disk can't be written.
+        :raises Unconfirmed: when the release is published, but may not survive a power cut.
         """
         number = (self._layout.current_number() or 0) + 1
         unfinished = self._layout.unfinished(number)
@@ -84,7 +85,8 @@ class Writer:
                 "See that the disk has room and that the folder may be written to.",
             ) from None
         finally:
-            remove_tree(unfinished)
+            with suppress(OSError):  # goes with the next writer, too
+                remove_tree(unfinished)
 
     def _publish(
         self,
@@ -126,8 +128,26 @@ class Writer:
         sync_folder(self._layout.releases)
         self._layout.point_to(number)
         published = replace(release, folder=folder, store=store_folder(folder))
-        self.audit.note(published)
+        self._confirm(published)
         return published, True
+
+    def _confirm(self, published: Release) -> None:
+        """What is left to do after the flip: readers have the release, whatever fails here."""
+        try:
+            sync_folder(self._layout.root)
+        except OSError as error:
+            # Neither answer would be true: "nothing was changed", since everyone reads it and the
+            # next release is made from it; or an acknowledgement, which promises that no power
+            # cut takes it back. Syncing again proves nothing: Linux tells an error once and drops
+            # what it couldn't write. So this says what is so. The release before, which a power
+            # cut would bring back, isn't thinned out, and the next writer logs this one.
+            raise Unconfirmed(
+                f"Release {published.number} is published, but the disk has not confirmed it: "
+                f"{error}. A power cut may take it back.",
+                "See to the disk, then look which release is current before sending this again.",
+            ) from None
+        with suppress(OSError):  # the next writer logs it
+            self.audit.note(published)
 
     def thin_out(self, keep: int) -> None:
         """Removes the oldest releases that writes made, but for the newest *keep*; 0 keeps all.
@@ -141,8 +161,8 @@ class Writer:
             try:
                 if read_release(self._layout.release(number)).by.author:
                     self.remove(number)
-            except WorkspaceError:
-                continue  # broken: for whoever verifies to see
+            except (WorkspaceError, OSError):
+                continue  # for whoever verifies or prunes to see: the write is done
 
     def remove(self, number: int) -> None:
         """Removes a release that is not the current one: out of sight in one step."""
@@ -190,8 +210,8 @@ def writing(layout: Layout, patience: float = 0.0) -> Iterator[Writer]:
         _take_lock(layout, file, time.monotonic() + patience)
         writer = Writer(layout)
         try:
-            _clean(layout)
-            _recover(layout, writer.audit)
+            clean(layout)
+            recover_log(layout, writer.audit)
         except OSError as error:
             raise _unusable(layout, error) from None
         yield writer  # closing the file lets go of the lock; so does the end of the process
@@ -258,28 +278,3 @@ def refuse_strange_folder(layout: Layout) -> None:
             f"{layout.root} is no workspace and isn't empty: it has {sorted(strangers)[0]}.",
             "Give a new or empty folder.",
         )
-
-
-def _clean(layout: Layout) -> None:
-    if layout.current_number() is None:
-        layout.point_to(0)
-    layout.releases.mkdir(exist_ok=True)
-    remove_tree(layout.staging)
-    remove_abandoned(layout)
-    for path in layout.releases.iterdir():
-        if path.name.startswith("."):
-            remove_tree(path)
-    current = layout.current_number() or 0
-    for number in layout.numbers():
-        if number > current:  # its writer was killed before the flip: it was never published
-            remove_tree(layout.release(number))
-
-
-def _recover(layout: Layout, audit: Audit) -> None:
-    """Logs the current release where its writer was killed after the flip and before the log."""
-    current = layout.current_number()
-    if current and audit.last() != current:
-        try:
-            audit.note(read_release(layout.release(current)))
-        except WorkspaceError:
-            return  # a broken release is told by whoever reads it

@@ -10,6 +10,7 @@ from dealgraph.releases.workspace import Workspace
 from dealgraph.settings import Settings
 from dealgraph.web.authentication import init_authentication
 from dealgraph.web.cache import AnswerCache
+from dealgraph.web.changes import blueprint as changes
 from dealgraph.web.compression import init_compression
 from dealgraph.web.descriptions import blueprint as descriptions
 from dealgraph.web.entities import blueprint as entities
@@ -35,7 +36,7 @@ from dealgraph.web.writing import close_writing, init_writing
 
 # What a store without our ontology has, and what needs it.
 _PLAIN: Final = (health, metrics, openapi, sparql, updating, graph_store, running)
-_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports, descriptions)
+_BLUEPRINTS: Final = (*_PLAIN, pages, questions, entities, exports, changes, descriptions)
 
 
 class Service(Flask):

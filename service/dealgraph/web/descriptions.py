@@ -63,11 +63,15 @@ def catalog() -> Response:
         for each in releases_of(current_app).workspace.releases()
         if each.number <= release.number
     ]
-    return rdf_answer(
+    response = rdf_answer(
         "The catalogue",
         lambda: catalog_graph(request.url_root, kept, release),
         *(each.number for each in kept),
     )
+    # Older releases go without a new one coming: it isn't for the cache of answers, which goes by
+    # the current one. Whoever else keeps it asks each time (no-cache), and the tag tells.
+    response.cache_control.public = False
+    return response
 
 
 def _contents(engine: RowsEngine, plain: bool) -> Contents:

@@ -23,7 +23,7 @@ from dealgraph.web.opened import opened
 from dealgraph.web.running import asker
 from dealgraph.web.streaming import streamed
 from dealgraph.web.upload import received_graph
-from dealgraph.web.writing import commit, told, writer
+from dealgraph.web.writing import commit, none_match, told, writer
 
 blueprint = Blueprint("graph_store", __name__)
 
@@ -39,7 +39,8 @@ def indirect() -> ResponseReturnValue:
     if graph is None and request.method == "POST":
         graph = f"{request.url_root}store/{uuid.uuid4()}"
         response = _write(graph)
-        response.headers["Location"] = graph
+        if response.status_code == 201:
+            response.headers["Location"] = graph
         return response
     if graph is None:
         raise BadInput("No graph is named.", "Give ?graph=<IRI> or ?default.")
@@ -73,15 +74,15 @@ def _serve(graph: str) -> ResponseReturnValue:
 
 def _write(graph: str) -> Response:
     token = writer()
-    absent = request.if_none_match.star_tag
     if request.method == "DELETE":
-        return told(commit(token, kind="delete", graph=graph), 200)
+        return told(commit(token, kind="delete", graph=graph, **none_match()), 200)
     kind = request.method.lower()
     with received_graph() as parts:
         # What relative IRIs in a graph are relative to: its name, or the address of the request.
         base = graph or request.base_url
-        outcome = commit(token, kind=kind, graph=graph, parts=parts, absent=absent, base=base)
-    return told(outcome, 200 if outcome.existed else 201)
+        outcome = commit(token, kind=kind, graph=graph, parts=parts, base=base, **none_match())
+    # A graph without triples is none: nothing was made by sending one.
+    return told(outcome, 201 if outcome.published and not outcome.existed else 200)
 
 
 def _read(graph: str) -> Response:

@@ -64,6 +64,17 @@ def told(outcome: Outcome, status: int) -> Response:
     return response
 
 
+def none_match() -> dict[str, Any]:
+    """What If-None-Match asks of the graph that is written, for :func:`commit`.
+
+    A tag counts by its release, as one in If-Match does, but a weak one too.
+    https://www.rfc-editor.org/rfc/rfc9110#field.if-none-match
+    """
+    tags = request.if_none_match
+    found = filter(None, map(_TAG.fullmatch, tags.as_set(include_weak=True)))
+    return {"absent": tags.star_tag, "unexpected": tuple(int(match[1]) for match in found)}
+
+
 def _expected() -> tuple[int, ...] | None:
     """The releases of the strong tags in If-Match; None where there is no such condition.
 

@@ -27,7 +27,9 @@ class Change:
     *post* adds.
 
     ``expected`` are the numbers of the releases one of which has to be current, None where any
-    may be; ``absent`` and ``present`` say what has to be true of the graph.
+    may be; ``unexpected`` those none of which may be while the graph is there; ``absent`` and
+    ``present`` say what has to be true of the graph. ``nonce`` goes into
+    the record of the release; whoever sends the change gives it one of its own.
     """
 
     kind: Kind
@@ -37,11 +39,13 @@ class Change:
     using_default: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
     expected: tuple[int, ...] | None = None
+    unexpected: tuple[int, ...] = ()
     absent: bool = False
     present: bool = False
     author: str = ""
     message: str = ""
     request: str = ""
+    nonce: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -52,7 +56,7 @@ class Change:
     def of(cls, plain: Mapping[str, Any]) -> "Change":
         """The change that :meth:`plain` wrote."""
         values = dict(plain)
-        for name in ("using_default", "using_named", "expected"):
+        for name in ("using_default", "using_named", "expected", "unexpected"):
             values[name] = None if values[name] is None else tuple(values[name])
         values["parts"] = tuple(
             Part(Path(part["path"]), part["form"], part["packed"]) for part in values["parts"]

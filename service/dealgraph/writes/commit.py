@@ -8,6 +8,7 @@ from dealgraph.engines.reach import Reach
 from dealgraph.engines.syntax import replaced, syntax_failure
 from dealgraph.engines.update_guard import Using, inspect_update
 from dealgraph.errors import BadInput, NotFound, PreconditionFailed
+from dealgraph.releases.door import refuse_broken_shapes
 from dealgraph.releases.live import LiveStore
 from dealgraph.releases.staged import (
     GraphFormatName,
@@ -18,7 +19,7 @@ from dealgraph.releases.staged import (
 from dealgraph.releases.workspace import Origin, Workspace
 from dealgraph.vocab import PREFIXES
 from dealgraph.writes.change import Change, Outcome
-from dealgraph.writes.checks import own_lines, refuse_broken_shapes, refuse_made_graphs
+from dealgraph.writes.checks import own_lines, refuse_made_graphs
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
     :raises BrokenShapes: when the data would break the shapes.
     :raises QuerySyntax, QueryRefused, BadInput, TooLarge: for what was sent.
     :raises WorkspaceBusy: when another writer takes too long.
+    :raises Unconfirmed: when it is published, but may not survive a power cut.
     """
     with workspace.writer(rules.patience) as writer:
         current = workspace.current()
@@ -58,26 +60,34 @@ def commit(workspace: Workspace, live: LiveStore, change: Change, rules: Rules) 
             )
         with live.staged(current) as staged:
             existed = staged.has_graph(change.graph)
-            _expect(change, existed)
+            _expect(change, existed, current.number)
             before = set() if current.by.plain else own_lines(staged)
             _apply(staged, change, current.by.plain, rules)
+            staged.drop_empty()
             if not current.by.plain:
                 after = own_lines(staged)
                 refuse_made_graphs(staged, after, current)
                 refuse_broken_shapes(staged, after ^ before, rules.ontology)
-            by = Origin(change.author, change.request, current.by.plain)
+            by = Origin(change.author, change.request, current.by.plain, change.nonce)
             release, new = writer.publish(staged, current.counts, change.message, by)
+            # Also where nothing was published: with the same quads, and no empty graphs, it is
+            # the same store.
             live.is_now(release)
         if new:
             writer.thin_out(rules.keep)
         return Outcome(release.number, new, existed)
 
 
-def _expect(change: Change, existed: bool) -> None:
+def _expect(change: Change, existed: bool, current: int) -> None:
     name = change.graph or "(the default graph)"
     if change.absent and existed:
         raise PreconditionFailed(
-            f"The graph {name} is there already.", "Leave If-None-Match out to replace it."
+            f"The graph {name} is there already.", "Leave If-None-Match out to change it."
+        )
+    if existed and current in change.unexpected:
+        raise PreconditionFailed(
+            f"Release {current} is current, which is one of If-None-Match.",
+            "Leave If-None-Match out to change what is there.",
         )
     if change.present and not existed:
         raise PreconditionFailed(f"The graph {name} isn't there.", "Leave If-Match out to make it.")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,6 +93,9 @@ class Committer:
     def _carried_out(self, change: Change, until: float) -> Outcome:
         if self._closed:
             raise EngineBusy("The service is ending.", "Send it again when it is back.")
+        # Not the id of the request: a client may choose that, and send the same again.
+        change = replace(change, nonce=uuid.uuid4().hex)
+        before = self._workspace.current_number()
         asked = {"change": change.plain(), "patience": max(0.0, until - time.monotonic() - 1)}
         process = self._running()
         answer = _exchange(process, asked, until)
@@ -98,14 +103,22 @@ class Committer:
             ended = process.poll() is not None
             self._end()
             # Killed after the flip it has been published all the same: that is no failure.
-            with suppress(DealgraphError):
-                current = self._workspace.current()
-                if current.by.request == change.request and change.request:
-                    return Outcome(current.number, True, existed=change.kind != "put")
+            number = self._published_since(before, change.nonce)
+            if number:
+                return Outcome(number, True, existed=change.kind != "put")
             raise self._ended() if ended else self._late()
         if "error" in answer:
             raise _failure(answer, self._memory)
         return Outcome(answer["release"], answer["published"], answer["existed"])
+
+    def _published_since(self, before: int, nonce: str) -> int:
+        """The release after *before* that has the nonce, 0 for none; others may have come since."""
+        with suppress(DealgraphError):
+            for number in range(before + 1, self._workspace.current_number() + 1):
+                with suppress(DealgraphError):  # thinned out meanwhile, or broken
+                    if self._workspace.release(number).by.nonce == nonce:
+                        return number
+        return 0
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
