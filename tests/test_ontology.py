@@ -203,6 +203,13 @@ def _choices(*path: str | int) -> set[str]:
     return set(node["enum"])
 
 
+def _scopes(name: str) -> set[str]:
+    """The values that the schema of the register allows in the scope of a component."""
+    deal = schema("register")["properties"]["deals"]["items"]["properties"]
+    scope = deal["components"]["items"]["properties"]["scope"]
+    return set(scope["properties"][name]["items"]["enum"])
+
+
 def test_schemes_hold_just_what_records_may_say(loaded: Ontology) -> None:
     claim = ("claims", "items", "properties")
     amount = (*claim, "amounts", "items", "properties")
@@ -219,6 +226,8 @@ def test_schemes_hold_just_what_records_may_say(loaded: Ontology) -> None:
         "unit": _choices(*quantity, "unit"),
         "quantity-measure": _choices(*quantity, "measure"),
         "exclusivity": _choices(*right, "type"),
+        "activity": _scopes("activities"),
+        "channel": _scopes("channels"),
         "evidence-kind": _choices(*claim, "evidence"),
         "confidence": _choices(*claim, "confidence"),
         "title-basis": _choices("title_basis"),

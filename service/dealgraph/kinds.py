@@ -86,6 +86,8 @@ COMPONENT_CLASS: Final[dict[str, URIRef]] = {
     "dispute": DG.Dispute,
     "valuation": DG.Valuation,
 }
+# What gives, withholds or owes a right, so that the register says how far it reaches.
+SCOPED: Final = frozenset({"right-grant", "right-exclusion", "undertaking", "distribution"})
 CORPORATE_EVENTS: Final = frozenset({"restructuring", "merger", "dispute"})
 
 ORGANIZATION_CLASS: Final[dict[str, URIRef]] = {

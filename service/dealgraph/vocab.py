@@ -49,6 +49,7 @@ class DG(AnalysisTerms):
     DataCentreCapacity: URIRef
     isOfferedBy: URIRef
     isIncludedInOffering: URIRef
+    mayOverlapWith: URIRef
     # arrangements
     Deal: URIRef
     EquityInvestment: URIRef
@@ -78,6 +79,9 @@ class DG(AnalysisTerms):
     relatesToDeal: URIRef
     valuationOf: URIRef
     hasSubjectMatter: URIRef
+    coversOffering: URIRef
+    permitsActivity: URIRef
+    throughChannel: URIRef
     replaces: URIRef
     overlapsWith: URIRef
     # parties: one property for each role that a question asks for

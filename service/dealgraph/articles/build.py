@@ -17,6 +17,7 @@ from dealgraph.articles.model import (
     RecordedClaim,
     Relation,
     Right,
+    Scope,
     Term,
     Verdict,
 )
@@ -80,8 +81,8 @@ def organization(value: Value) -> Organization:
 
 def offering(value: Value) -> Offering:
     """An entry of offerings.yaml."""
-    included = tuple(value.get("included_in", ()))
-    return Offering(**{**value, "aliases": _names(value), "included_in": included})
+    lists = {name: tuple(value.get(name, ())) for name in ("included_in", "may_overlap")}
+    return Offering(**{**value, **lists, "aliases": _names(value)})
 
 
 def deal(value: Value) -> Deal:
@@ -89,11 +90,20 @@ def deal(value: Value) -> Deal:
     lists = ("offerings", "replaces", "overlaps")
     parts = tuple(
         Component(
-            **{**part, **{name: tuple(part.get(name, ())) for name in lists}}, deal=value["key"]
+            **{
+                **part,
+                **{name: tuple(part.get(name, ())) for name in lists},
+                "scope": _scope(part),
+            },
+            deal=value["key"],
         )
         for part in value["components"]
     )
     return Deal(value["key"], value["label"], parts)
+
+
+def _scope(part: Value) -> Scope:
+    return Scope(**{name: tuple(keys) for name, keys in part.get("scope", {}).items()})
 
 
 def verdict(value: Value) -> Verdict:

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from dealgraph.articles.circles import circles
 from dealgraph.articles.dates import EXAMPLES, as_printed, parse_date
 from dealgraph.articles.known import Broken, Names, Sources
-from dealgraph.articles.model import Article, ClaimRef, Component, RecordedClaim, Records, Term
+from dealgraph.articles.model import (
+    Article,
+    ClaimRef,
+    Component,
+    RecordedClaim,
+    Records,
+    Scope,
+    Term,
+)
+from dealgraph.kinds import SCOPED
 from dealgraph.lined_yaml import ValuePath
 
 
@@ -40,6 +49,11 @@ def _register(records: Records, names: Names, sources: Sources) -> Iterator[str]
         for wider in offering.included_in:
             if wider not in names.offerings:
                 yield f"{where}: included_in: {_unknown('offering', wider, names.offerings)}"
+        for other in offering.may_overlap:
+            if other not in names.offerings:
+                yield f"{where}: may_overlap: {_unknown('offering', other, names.offerings)}"
+            elif other == offering.key:
+                yield f"{where}: may_overlap: an offering always overlaps itself; take it out"
     seen: dict[str, str] = {}
     for deal in records.deals.values():
         for index, part in enumerate(deal.components):
@@ -61,6 +75,11 @@ def _component(part: Component, names: Names) -> Iterator[str]:
     for key in part.offerings:
         if key not in names.offerings:
             yield f"offerings: {_unknown('offering', key, names.offerings)}"
+    for key in part.scope.over:
+        if key not in names.offerings:
+            yield f"scope: over: {_unknown('offering', key, names.offerings)}"
+    if part.scope != Scope() and part.kind not in SCOPED:
+        yield f"scope: only {', '.join(sorted(SCOPED))} have one; take it out"
     if part.kind == "valuation" and (part.of is None or part.of not in names.organizations):
         yield "of: a valuation names the firm that is valued; add 'of' with a known organization"
     if part.kind != "valuation" and part.of is not None:

@@ -141,7 +141,17 @@ class Offering:
     aliases: Names = field(default_factory=dict)
     offered_by: str | None = None
     included_in: tuple[str, ...] = ()
+    may_overlap: tuple[str, ...] = ()
     wikidata: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a right covers: offerings, activities, channels; nothing where sources don't say."""
+
+    over: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +167,7 @@ class Component:
     offerings: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     overlaps: tuple[str, ...] = ()
+    scope: Scope = Scope()
 
 
 @dataclass(frozen=True)

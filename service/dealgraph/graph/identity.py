@@ -13,7 +13,7 @@ from rdflib.term import Node
 from dealgraph.articles.model import Component, Deal, Names, Offering, Organization, Records, Text
 from dealgraph.graph.facets import about
 from dealgraph.kinds import COMPONENT_CLASS, CORPORATE_EVENTS, OFFERING_CLASS, ORGANIZATION_CLASS
-from dealgraph.vocab import DG, identity
+from dealgraph.vocab import DG, concept, identity
 
 Triple = tuple[URIRef, URIRef, Node]
 
@@ -74,6 +74,8 @@ def _offering(offering: Offering) -> Iterator[Triple]:
         yield subject, DG.isOfferedBy, identity("org", offering.offered_by)
     for wider in offering.included_in:
         yield subject, DG.isIncludedInOffering, identity("offering", wider)
+    for other in offering.may_overlap:
+        yield subject, DG.mayOverlapWith, identity("offering", other)
     if offering.wikidata is not None:
         yield subject, SKOS.closeMatch, URIRef(_WIKIDATA + offering.wikidata)
 
@@ -98,6 +100,12 @@ def _component(part: Component, components: Mapping[str, Component]) -> Iterator
         yield subject, DG.isPartOfComponent, about(components[part.part_of])
     for key in part.offerings:
         yield subject, DG.hasSubjectMatter, identity("offering", key)
+    for key in part.scope.over:
+        yield subject, DG.coversOffering, identity("offering", key)
+    for key in part.scope.activities:
+        yield subject, DG.permitsActivity, concept("activity", key)
+    for key in part.scope.channels:
+        yield subject, DG.throughChannel, concept("channel", key)
     for key in part.replaces:
         yield subject, DG.replaces, about(components[key])
     for key in part.overlaps:

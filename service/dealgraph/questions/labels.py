@@ -23,15 +23,21 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (ID + "valuation/", "valuation"),
     (ID + "article/", "article"),
     (SCHEME + "status/", "status"),
+    (SCHEME + "activity/", "activity"),
+    (SCHEME + "channel/", "channel"),
+    (SCHEME + "exclusivity/", "exclusivity"),
     (SCHEME, "concept"),
     (BASE + "ontology#", "term"),
 )
+# So few that all of them can be told.
+CHOSEN = frozenset({"status", "kind", "activity", "channel", "exclusivity"})
 # What a search that names no kind looks through.
 _SEARCHED = frozenset({"firm", "product", "deal", "component", "valuation", "article"})
 
 _NOUNS = {
     "firm": "a firm", "product": "a product", "deal": "a deal", "status": "a status",
-    "kind": "a kind of deal",
+    "kind": "a kind of deal", "component": "a part of a deal", "activity": "an activity",
+    "channel": "a channel", "exclusivity": "a kind of right",
 }  # fmt: skip
 
 
@@ -194,7 +200,7 @@ class LabelIndex:
         near = list(dict.fromkeys([*labels, *begins]))[:3]
         if near:
             return f"Did you mean {' or '.join(near)}?"
-        if kind in ("status", "kind"):
+        if kind in CHOSEN:
             return f"It is one of: {', '.join(sorted(e.key for e in self._by_kind[kind]))}."
         return "Search for it by the beginning of its name."
 

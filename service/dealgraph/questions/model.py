@@ -7,8 +7,9 @@ from typing import Literal, get_args
 Text = Mapping[str, str]
 
 TypeName = Literal[
-    "firm", "product", "deal", "date", "amount", "status", "kind", "language", "number", "text"
-]
+    "firm", "product", "deal", "component", "date", "amount", "status", "kind", "activity",
+    "channel", "exclusivity", "language", "number", "text",
+]  # fmt: skip
 TYPE_NAMES: tuple[str, ...] = get_args(TypeName)
 
 ColumnKind = Literal["entity", "concept", "money", "number", "date", "text", "link"]

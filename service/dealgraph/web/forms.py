@@ -13,15 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from dealgraph.errors import BadInput
 from dealgraph.questions.binding import MOST_VALUES, check_names, miscounted
-from dealgraph.questions.labels import LabelIndex
+from dealgraph.questions.labels import CHOSEN, LabelIndex
 from dealgraph.questions.model import Parameter, Question
 from dealgraph.questions.names import clipped, fold
 from dealgraph.questions.parameter_types import read_value
 from dealgraph.settings import LANGUAGES
 from dealgraph.web.language import language, told
 
-NAMED_TYPES: Final = frozenset({"firm", "product", "deal"})
-_CHOICES: Final = frozenset({"status", "kind"})
+NAMED_TYPES: Final = frozenset({"firm", "product", "deal", "component"})
 # Comparing a longer text with every name would only cost time.
 _LONGEST_NAME: Final = 100
 # What stands in the address beside the parameters of a question.
@@ -182,7 +181,7 @@ def _field(
 def _control(entry: Parameter) -> str:
     if entry.type in NAMED_TYPES:
         return "name"
-    if entry.type in _CHOICES or entry.type == "language":
+    if entry.type in CHOSEN or entry.type == "language":
         return "choice"
     return {"date": "day", "number": "figure"}.get(entry.type, "text")
 
