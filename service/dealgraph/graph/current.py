@@ -55,6 +55,8 @@ def current_triples(beliefs: Iterable[Belief], endings: Iterable[Ending]) -> Ite
             (DG.actualEndEarliest, ending.earliest),
             (DG.actualEndLatest, ending.latest),
         ):
+            if when is None:
+                continue
             reasons = plain.setdefault((ending.about, predicate, day(when)), _Reasons())
             reasons.add(ending.claims, ending.disputed)
     for triple, reasons in plain.items():
