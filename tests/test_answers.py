@@ -83,3 +83,22 @@ def test_the_right_of_the_seed_is_exclusive_in_december_and_not_in_june(
     assert "component/microsoft-openai-ip-licence-2025" in exclusive("2025-12-17")
     assert "component/microsoft-openai-ip-licence-2025" in exclusive("2026-04-26")
     assert "component/microsoft-openai-ip-licence-2025" not in exclusive("2026-06-01")
+
+
+def test_what_replaced_the_right_of_the_seed_is_told(
+    engine: RowsEngine, labels: LabelIndex
+) -> None:
+    def told(day: str) -> list[str]:
+        values = {"on": [day], "firm": ["microsoft"]}
+        answer = ask(QUESTIONS["right-on-a-day"], values, engine, labels, "en")
+        names = [column.name for column in answer.columns]
+        rows = [[_plain(row[names.index(name)]) for name in names] for row in answer.rows]
+        place = names.index("component")
+        (row,) = [row for row in rows if row[place].endswith("microsoft-openai-ip-licence-2025")]
+        wanted = ("right", "answer", "replacedBy", "newRight")
+        return [row[names.index(name)] for name in wanted]
+
+    after = ["component/microsoft-openai-ip-licence-2026", "exclusivity/non-exclusive"]
+    assert told("2025-12-17") == ["exclusivity/exclusive", "certain", *after]
+    assert told("2026-06-01") == ["exclusivity/exclusive", "no longer", *after]
+    assert told("2025-10-27")[1] == "not yet"
