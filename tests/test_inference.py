@@ -78,7 +78,8 @@ def closure(loaded: Ontology, data: Graph) -> Graph:
     return inferred(store_of(loaded, data))
 
 
-DERIVED = {"groupRoot", "payer", "payee", "family", "fromComponent", "grade", "paysTo"}
+DERIVED = {"groupRoot", "payer", "payee", "family", "fromComponent", "grade", "paysTo", "staysDone"}
+DERIVED |= {"validFromEarliest", "validFromLatest", "validUntilEarliest", "validUntilLatest"}
 
 
 def telling(graph: Graph, known: Graph) -> set[tuple[Node, Node, Node]]:
