@@ -231,7 +231,7 @@ def test_unnamed_groups_are_on_no_circle_and_one_edge_alone_is_none() -> None:
         dataset.graph(name).add(triple)
     infer(dataset, REPOSITORY / "ontology" / "rules")
     assert identity("org", "founders") not in {end for pair in money_edges(dataset) for end in pair}
-    analyse(dataset)
+    analyse(dataset, REPOSITORY / "ontology")
     found = dataset.graph(vocab.ANALYSES_GRAPH)
     circles = {
         str(found.value(cycle, SKOS.prefLabel)): found.value(cycle, DG.grade)

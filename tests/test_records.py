@@ -102,7 +102,8 @@ def test_an_unquoted_date_stays_a_date_as_printed(mini_folder: Path) -> None:
             "register/register.yaml",
             "kind: cloud-commitment, ",
             "kind: cloud-commitment, scope: {over: [bolt-large]}, ",
-            "scope: only distribution, right-exclusion, right-grant, undertaking have one; take it out",
+            "scope: only distribution, right-exclusion, right-grant, undertaking have one; take it "
+            "out",
             id="scope of a purchase",
         ),
         pytest.param(

@@ -23,7 +23,7 @@ def complete(dataset: Dataset, ontology: Path) -> dict[str, int]:
     :raises Inconsistent: when the rules don't come to rest.
     """
     inferred = infer(dataset, compile_rules(ontology, dataset.graph(ONTOLOGY_GRAPH)))
-    return {"inferred": inferred, "analysed": analyse(dataset)}
+    return {"inferred": inferred, "analysed": analyse(dataset, ontology)}
 
 
 def complete_change(
@@ -38,4 +38,4 @@ def complete_change(
     """
     rules = compile_rules(ontology, dataset.graph(ONTOLOGY_GRAPH))
     update_inferred(dataset, rules, added, removed)
-    return {"inferred": len(dataset.graph(INFERRED_GRAPH)), "analysed": analyse(dataset)}
+    return {"inferred": len(dataset.graph(INFERRED_GRAPH)), "analysed": analyse(dataset, ontology)}

@@ -63,6 +63,8 @@ def plain_triples(beliefs: Iterable[Belief], endings: Iterable[Ending]) -> dict[
             (DG.actualEndEarliest, ending.earliest),
             (DG.actualEndLatest, ending.latest),
         ):
+            if when is None:
+                continue
             reasons = plain.setdefault((ending.about, predicate, day(when)), Reasons())
             reasons.add(ending.claims, ending.disputed)
     return plain

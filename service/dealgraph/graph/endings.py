@@ -7,7 +7,7 @@ non-exclusive one took its place.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,11 @@ _TAKEOVER = ("effective", "signed", "announced", "completed")
 
 @dataclass(frozen=True)
 class Ending:
-    """The days between which a thing ended, and the claims that say so."""
+    """The days between which a thing ended, and the claims that say so. ``earliest`` is None where
+    it is only told that it is over: then it was by the day of the first report."""
 
     about: URIRef
-    earliest: date
+    earliest: date | None
     latest: date
     claims: tuple[FacetClaim, ...]
     disputed: bool
@@ -59,7 +60,26 @@ def end(believed: Believed, records: Records, edges: Sequence[Edge]) -> list[End
             _mark_ended(believed, subject, first.claims)
         elif reports:
             _mark_ended(believed, subject, tuple(c for each in reports for c in each.claims))
-    return endings
+    dated = {ending.about for ending in endings}
+    return endings + list(_reported_over(believed, dated))
+
+
+def _reported_over(believed: Believed, dated: Collection[URIRef]) -> Iterator[Ending]:
+    """The endings of what is reported as over, where no day is told for it."""
+    for belief in believed.beliefs:
+        if belief.facet != "status" or belief.about in dated:
+            continue
+        if status_rank(belief.value) < STATUS_ORDER["ended"]:
+            continue
+        told = [
+            (claim.reported.latest, claim)
+            for claim in belief.claims
+            if claim.reported is not None and claim.reported.latest is not None
+        ]
+        if told:
+            by = min(day for day, _ in told)
+            first = tuple(claim for day, claim in told if day == by)
+            yield Ending(belief.about, None, by, first, belief.disputed)
 
 
 # A claim with one of these verdicts ends nothing.
