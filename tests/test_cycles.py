@@ -21,6 +21,7 @@ from dealgraph.graph.dataset import open_dataset
 from dealgraph.graph.inference import infer
 from dealgraph.graph.money_edges import CAPITAL, PURCHASE, MoneyEdge, money_edges
 from dealgraph.graph.ontology import load_ontology
+from dealgraph.graph.rules import compile_rules
 from dealgraph.graph.simple_cycles import simple_cycles
 from dealgraph.questions.asking import ask
 from dealgraph.questions.catalog import load
@@ -149,7 +150,7 @@ def pay(
 
 
 def maximum(dataset: Dataset) -> int | None:
-    infer(dataset, REPOSITORY / "ontology" / "rules")
+    infer(dataset, compile_rules(REPOSITORY / "ontology"))
     (edge,) = money_edges(dataset).values()
     return None if edge.maximum is None else int(edge.maximum.value)
 
@@ -161,7 +162,7 @@ def test_a_band_goes_from_the_lowest_to_the_highest_that_is_believed() -> None:
         dataset, "t", ("tranche", "exact", 3), ("tranche", "about", 10), ("share-price", "exact", 6)
     )
     pay(dataset, "open", ("investment", "at-least", 5))
-    infer(dataset, REPOSITORY / "ontology" / "rules")
+    infer(dataset, compile_rules(REPOSITORY / "ontology"))
     found = component_bands(dataset)
     assert [(band.low, band.high) for band in found[component]] == [(0, 12)]
     # Tranches are apart, "about" allows a tenth each way, and the price of a share is no flow.
@@ -229,7 +230,7 @@ def test_unnamed_groups_are_on_no_circle_and_one_edge_alone_is_none() -> None:
     for triple in money:
         name = vocab.ENTITIES_GRAPH if triple[1] == RDF.type else vocab.CURRENT_GRAPH
         dataset.graph(name).add(triple)
-    infer(dataset, REPOSITORY / "ontology" / "rules")
+    infer(dataset, compile_rules(REPOSITORY / "ontology"))
     assert identity("org", "founders") not in {end for pair in money_edges(dataset) for end in pair}
     analyse(dataset, REPOSITORY / "ontology")
     found = dataset.graph(vocab.ANALYSES_GRAPH)

@@ -12,8 +12,8 @@ from conftest import REPOSITORY
 from dealgraph import vocab
 from dealgraph.articles.model import Records
 from dealgraph.graph.assemble import assemble
+from dealgraph.graph.complete import complete
 from dealgraph.graph.dataset import open_dataset
-from dealgraph.graph.inference import infer
 from dealgraph.graph.ontology import Ontology, load_ontology
 from dealgraph.vocab import DG, concept, identity
 
@@ -130,9 +130,14 @@ def test_what_is_certain_and_what_is_possible_is_so_by_brute_force(loaded: Ontol
         dataset.addN((*triple, target) for triple in graph)
     for about, right in rights.items():
         _tell(dataset, about, right)
-    infer(dataset, FOLDER / "rules")
+    complete(dataset, FOLDER)
     seen: set[str | None] = set()
-    graphs = (vocab.ENTITIES_GRAPH, vocab.CURRENT_GRAPH, vocab.INFERRED_GRAPH)
+    graphs = (
+        vocab.ENTITIES_GRAPH,
+        vocab.CURRENT_GRAPH,
+        vocab.INFERRED_GRAPH,
+        vocab.ANALYSES_GRAPH,
+    )
     sources = "".join(f"FROM {name.n3()} " for name in graphs)
     for day in DAYS:
         asked = QUESTION.replace("VALUES ?on { UNDEF }", f"VALUES ?on {{ {_day(day).n3()} }}")

@@ -1,4 +1,4 @@
-"""Terms of money flows and of what is found in them: more of :class:`dealgraph.vocab.DG`.
+"""Terms of what is computed from belief and of its history: more of :class:`dealgraph.vocab.DG`.
 
 May import nothing of ours. Use them as ``DG.FlowCycle``.
 """
@@ -8,7 +8,7 @@ from rdflib.namespace import DefinedNamespace
 
 
 class AnalysisTerms(DefinedNamespace):
-    """What is computed into graph/analyses; a name that is not listed is an error."""
+    """What is computed from belief, or of its history; a name that is not listed is an error."""
 
     _NS = Namespace("https://w3id.org/dealgraph/ontology#")
     _fail = True
@@ -40,3 +40,12 @@ class AnalysisTerms(DefinedNamespace):
     CycleSearch: URIRef
     cyclesFound: URIRef
     cycleLengthBound: URIRef
+    # what was believed on which day
+    HeldBelief: URIRef
+    HeldSupport: URIRef
+    HeldVerdict: URIRef
+    holdsBelief: URIRef
+    supportsBelief: URIRef
+    knownFrom: URIRef
+    knownUntil: URIRef
+    knownOn: URIRef

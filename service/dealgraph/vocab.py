@@ -136,14 +136,6 @@ class DG(AnalysisTerms):
     DisputedValue: URIRef
     independentOrigins: URIRef
     # belief and verdicts through time
-    HeldBelief: URIRef
-    HeldSupport: URIRef
-    HeldVerdict: URIRef
-    holdsBelief: URIRef
-    supportsBelief: URIRef
-    knownFrom: URIRef
-    knownUntil: URIRef
-    knownOn: URIRef
     # claims
     StatusClaim: URIRef
     AmountClaim: URIRef
