@@ -1,11 +1,15 @@
 """Answers as known on a day, over HTTP, from a real server."""
 
 import json
+import re
+from datetime import date
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+
+from dealgraph.client import Client
 
 LAST = "SELECT (MAX(?d) AS ?last) { GRAPH ?g { ?c dg:reportedLatest ?d } }"
 
@@ -58,3 +62,34 @@ def test_what_is_no_day_is_a_problem_and_the_future_is_today(served: str) -> Non
         assert answer.code == 400
         assert "known is 'yesterday', which is no day" in json.load(answer)["detail"]
     assert last(get(f"{served}/sparql?query={quote(LAST)}&known=2999-01-01")[1]) == "2026-06-30"
+
+
+def test_pages_say_as_known_on_which_day_and_keep_it(served: str) -> None:
+    asked = "on=2025-12-17&firm=microsoft&known=2025-12-17"
+    page = (
+        urlopen(f"{served}/questions/rights-in-force?{asked}&lang=pt", timeout=300).read().decode()
+    )
+    assert "Como se sabia ao fim de 2025-12-17" in page
+    assert 'name="known" type="date" value="2025-12-17"' in page
+    assert "/questions/rights-in-force.csv?on=2025-12-17" in page
+    assert page.count("known=2025-12-17") > 5, "links of the page keep the day"
+    today = re.search(r'href="([^"]+)">Mostrar como se sabe hoje', page)
+    assert today is not None and "known" not in today[1]
+    now = urlopen(address, timeout=300).read().decode()
+    assert "Como se sabia ao fim" not in now
+
+
+def test_the_client_asks_as_known_on_a_day(served: str) -> None:
+    then = Client(served, known=date(2025, 12, 31))
+    equity = "SELECT ?s { component:amazon-openai-equity dg:hasStatus/skos:prefLabel ?s }"
+    known = {row["s"] for row in then.query(equity)}
+    assert "advanced talks" in known and "signed" not in known
+    assert "signed" in {row["s"] for row in Client(served).query(equity)}
+    rights = then.ask("rights-in-force", on=date(2025, 12, 31), firm="microsoft")
+    assert any("exclusive" in str(row["rightLabel"]) for row in rights)
+
+
+def test_json_names_the_day(served: str) -> None:
+    address = f"{served}/questions/articles.json?source=financial-times"
+    assert "known" not in json.loads(get(address)[1])
+    assert json.loads(get(f"{address}&known=2025-12-17")[1])["known"] == "2025-12-17"

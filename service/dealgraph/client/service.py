@@ -36,13 +36,21 @@ class Client:
     """A Dealgraph service at *url*, ``http://host:port``.
 
     *lang* (en or pt) is the language of labels; *timeout* is how many seconds the service may
-    take for an answer: it can only shorten the deadline that the service itself has.
+    take for an answer: it can only shorten the deadline that the service itself has. *known* is a
+    day: answers then are as things were known at its end.
     """
 
-    def __init__(self, url: str, lang: str = "en", timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        lang: str = "en",
+        timeout: float | None = None,
+        known: date | None = None,
+    ) -> None:
         self.url = url.rstrip("/")
         self.lang = lang
         self.timeout = timeout
+        self.known = known
 
     def query(self, sparql: str) -> list[Row]:
         """The rows of a SELECT query: variable to Python value, None where it is unbound.
@@ -98,14 +106,21 @@ class Client:
     def _question_address(
         self, question: str, parameters: Mapping[str, Parameter | Sequence[Parameter]]
     ) -> str:
-        pairs: list[tuple[str, str]] = [("lang", self.lang)]
+        pairs: list[tuple[str, str]] = [("lang", self.lang), *self._limits()]
         for name, given in parameters.items():
             one = isinstance(given, str) or not isinstance(given, Sequence)
             values = cast("Sequence[Parameter]", [given] if one else given)
             pairs += [(name, _parameter(name, value)) for value in values]
-        if self.timeout is not None:
-            pairs.append(("timeout", f"{self.timeout:g}"))
         return f"{self.url}/questions/{quote(question, safe='')}.json?{urlencode(pairs)}"
+
+    def _limits(self) -> list[tuple[str, str]]:
+        """What every request says beside what it asks."""
+        limits = []
+        if self.timeout is not None:
+            limits.append(("timeout", f"{self.timeout:g}"))
+        if self.known is not None:
+            limits.append(("known", self.known.isoformat()))
+        return limits
 
     def _select(self, sparql: str) -> tuple[list[str], list[Row]]:
         answer = self._run(sparql, "SELECT")
@@ -130,8 +145,8 @@ class Client:
         # A long query does not fit into an address.
         wrapper.setMethod(POST)
         wrapper.setTimeout(self._patience())
-        if self.timeout is not None:
-            wrapper.addParameter("timeout", f"{self.timeout:g}")
+        for name, value in self._limits():
+            wrapper.addParameter(name, value)
         try:
             response = wrapper.query().response
             with response:

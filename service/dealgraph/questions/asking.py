@@ -46,7 +46,8 @@ class Answer:
 
     ``parameters`` are the values that were used, ``sparql`` the query as it was run; each row has
     a cell or None for each of ``columns``, and ``evidence_subjects`` has for each row the IRIs
-    that its evidence is found by.
+    that its evidence is found by. ``known`` is the day (ISO 8601) as known on which it is, empty
+    where that is the day of the release.
     """
 
     question: Question
@@ -57,6 +58,7 @@ class Answer:
     evidence_subjects: tuple[tuple[str, ...], ...]
     release: int
     lang: str
+    known: str = ""
 
     def headings(self) -> list[str]:
         """The labels of the columns, for people."""
@@ -109,6 +111,7 @@ def ask(
         ),
         release=engine.release.number,
         lang=lang,
+        known=engine.release.known,
     )
 
 

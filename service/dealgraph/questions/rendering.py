@@ -81,6 +81,7 @@ def _plain(answer: Answer) -> dict[str, Any]:
         "title": answer.question.title[lang],
         "lang": lang,
         "release": answer.release,
+        **({"known": answer.known} if answer.known else {}),
         "parameters": {
             name: [term.value for term in terms] for name, terms in answer.parameters.items()
         },

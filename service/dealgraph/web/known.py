@@ -34,6 +34,15 @@ def known_asked() -> date | None:
     return cast("date | None", g.known)
 
 
+def known_shown() -> date | None:
+    """The day that pages show and their links keep; None where none is named, or what is no day:
+    the page of that error has links, too."""
+    try:
+        return known_asked()
+    except BadInput:
+        return None
+
+
 def tell_known(response: Response) -> Response:
     """Says in the answer as known on which day it is."""
     day = g.get(NAME)

@@ -18,6 +18,8 @@ from dealgraph.web.conditional import same_until_next_release
 from dealgraph.web.exchange import exchange
 from dealgraph.web.forms import LANGUAGE_NAME, RESERVED, fields, key_of, read_form
 from dealgraph.web.headers import TRUNCATED
+from dealgraph.web.known import NAME as KNOWN_NAME
+from dealgraph.web.known import known_shown
 from dealgraph.web.language import language
 from dealgraph.web.listing import grouped, listed
 from dealgraph.web.opened import OpenRelease, opened, releases_of
@@ -160,7 +162,7 @@ def _shown(wanted: Question, values: Mapping[str, Sequence[str]], release: OpenR
         csv=with_query(f"/questions/{wanted.name}.csv", pairs),
         json=with_query(f"/questions/{wanted.name}.json", pairs),
         permalink=with_query(f"/questions/{wanted.name}", pairs),
-        query_page=with_query("/sparql", [("query", answer.sparql)]),
+        query_page=with_query("/sparql", [("query", answer.sparql), *_known()]),
     )
 
 
@@ -198,4 +200,9 @@ def _pairs(wanted: Question, answer: Answer) -> list[tuple[str, str]]:
         ]
         # A field left open is named too, or the address would mean its default.
         pairs += [(name, value) for value in values or [""]]
-    return [*pairs, (LANGUAGE_NAME, language())]
+    return [*pairs, *_known(), (LANGUAGE_NAME, language())]
+
+
+def _known() -> list[tuple[str, str]]:
+    day = known_shown()
+    return [] if day is None else [(KNOWN_NAME, day.isoformat())]

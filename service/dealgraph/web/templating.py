@@ -9,6 +9,8 @@ from dealgraph.engines.formats import Format
 from dealgraph.errors import DealgraphError
 from dealgraph.releases.workspace import Release
 from dealgraph.version import __version__
+from dealgraph.web.known import NAME as KNOWN_NAME
+from dealgraph.web.known import known_shown
 from dealgraph.web.language import language
 from dealgraph.web.opened import opened
 from dealgraph.web.written_dates import date_in_words
@@ -29,9 +31,13 @@ def format_label(form: Format) -> str:
 
 
 def link(path: str, **values: str) -> str:
-    """A path of ours, with the language in it where the reader's own address names one."""
+    """A path of ours, with the language and the day as known in it where the reader's own address
+    names them."""
     if "lang" in request.args:
         values = {**values, "lang": language()}
+    day = known_shown()
+    if day is not None:
+        values = {**values, KNOWN_NAME: day.isoformat()}
     return with_query(path, list(values.items()))
 
 
@@ -40,6 +46,12 @@ def with_query(path: str, pairs: list[tuple[str, str]]) -> str:
     if not pairs:
         return path
     return f"{path}{'&' if '?' in path else '?'}{urlencode(pairs)}"
+
+
+def as_known_now() -> str:
+    """The address of this very page, as known today."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != KNOWN_NAME]
+    return with_query(request.path, kept)
 
 
 def in_language(code: str) -> str:
@@ -71,6 +83,8 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         link=link,
         in_language=in_language,
+        as_known_now=as_known_now,
+        known_shown=known_shown,
         asset=asset,
         date_in_words=date_in_words,
         format_label=format_label,
