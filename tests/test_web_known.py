@@ -65,10 +65,9 @@ def test_what_is_no_day_is_a_problem_and_the_future_is_today(served: str) -> Non
 
 
 def test_pages_say_as_known_on_which_day_and_keep_it(served: str) -> None:
+    address = f"{served}/questions/rights-in-force?lang=pt"
     asked = "on=2025-12-17&firm=microsoft&known=2025-12-17"
-    page = (
-        urlopen(f"{served}/questions/rights-in-force?{asked}&lang=pt", timeout=300).read().decode()
-    )
+    page = urlopen(f"{address}&{asked}", timeout=300).read().decode()
     assert "Como se sabia ao fim de 2025-12-17" in page
     assert 'name="known" type="date" value="2025-12-17"' in page
     assert "/questions/rights-in-force.csv?on=2025-12-17" in page
