@@ -44,6 +44,7 @@ PENDING: dict[int, str] = {}
 
 # The words that recipes answer with, as they stand in tests/competency.yaml and in Portuguese.
 IN_PORTUGUESE = {
+    "none": "nenhum",
     "certain": "certo",
     "possible": "possível",
     "no": "não",
