@@ -90,7 +90,7 @@ def would_clash(world: World, new: Right) -> dict[str, tuple[str, str]]:
 
 
 RANDOM = settings(
-    max_examples=120, deadline=None,
+    max_examples=250, deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )  # fmt: skip
 
