@@ -114,7 +114,7 @@ def cells(
 
 def test_suppliers_of_a_firm(engine: RowsEngine, labels: LabelIndex) -> None:
     assert cells("suppliers", engine, labels, firm=["bolt"]) == [
-        ["Acme Cloud", "signed", "38000000000"]
+        ["Acme Cloud", "signed", "38000000000", ""]
     ]
     assert cells("suppliers", engine, labels, firm=["bolt"], status=["in-talks"]) == []
 

@@ -105,11 +105,13 @@ _BROKEN_BELIEF = f"""
 @prefix org: <{vocab.ID}org/> .
 @prefix status: <{vocab.SCHEME}status/> .
 @prefix verdict: <{vocab.SCHEME}verdict/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 
 component:aws-openai-servers dg:hasStatus status:signed , status:ended ;
     dg:hasSupplier org:aws ; dg:hasCustomer org:aws .
-<urn:one> rdf:subject component:aws-openai-servers ; rdf:predicate dg:hasStatus ;
+<urn:one> a dg:Belief ; prov:wasDerivedFrom claim:status ;
+    rdf:subject component:aws-openai-servers ; rdf:predicate dg:hasStatus ;
     rdf:object status:ended .
 component:amazon-openai-equity-2025 dg:hasInvestor org:openai ; dg:hasInvestee org:openai ;
     dg:hasStatus exclusivity:exclusive ; dg:replaces component:aws-openai-servers .

@@ -157,12 +157,12 @@ def test_what_is_certain_and_what_is_possible_is_so_by_brute_force(loaded: Ontol
 
 def _valid(dataset: Dataset, key: str) -> dict[str, str]:
     names = ("validFromEarliest", "validFromLatest", "validUntilEarliest", "validUntilLatest")
-    inferred = dataset.graph(vocab.INFERRED_GRAPH)
+    found = dataset.graph(vocab.ANALYSES_GRAPH)
     about = identity("component", key)
     return {
         name: str(value)
         for name in names
-        for value in inferred.objects(about, URIRef(f"{vocab.BASE}ontology#{name}"))
+        for value in found.objects(about, URIRef(f"{vocab.BASE}ontology#{name}"))
     }
 
 
