@@ -55,6 +55,28 @@ def test_history_up_to_today_makes_todays_belief(workspace: Workspace, tmp_path:
         assert len(staged.lines(str(HISTORY_GRAPH)) ^ history) == 1  # its day
 
 
+_REASONS = """
+SELECT ?reason ?verdict (COUNT(*) AS ?claims) WHERE {
+  GRAPH graph:assessments { ?claim dg:hasVerdictReason ?why ; dg:hasVerdict ?kind }
+  BIND(STRAFTER(STR(?why), "verdict-reason/") AS ?reason)
+  BIND(STRAFTER(STR(?kind), "/verdict/") AS ?verdict)
+} GROUP BY ?reason ?verdict
+"""
+
+
+def test_a_verdict_of_the_day_has_no_reason_that_came_later(seen: Release) -> None:
+    belongs = dict.fromkeys(("superseded", "further", "talks", "ended"), "superseded")
+    belongs |= {"projected": "superseded", "corrected": "corrected", "conflict": "disputed"}
+    found = {(reason, verdict) for reason, verdict, _ in rows(seen, _REASONS)}
+    assert found, "some claims had been overtaken by then"
+    wrong = {each for each in found if belongs.get(each[0], each[1]) != each[1]}
+    assert wrong == set()
+    later = """SELECT ?claim WHERE {
+      GRAPH graph:assessments { ?claim dg:becauseOfClaim ?other }
+      FILTER NOT EXISTS { GRAPH ?said { ?other dg:isAssertedIn ?article } } }"""
+    assert rows(seen, later) == set()
+
+
 def test_what_was_reported_later_is_not_there(seen: Release) -> None:
     later = rows(
         seen,

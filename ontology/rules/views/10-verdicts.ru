@@ -2,6 +2,31 @@
 PREFIX dg: <https://w3id.org/dealgraph/ontology#>
 PREFIX graph: <https://w3id.org/dealgraph/graph/>
 
+# A reason for another verdict than that of the day, or one that rests on what came later.
+DELETE { GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason } }
+WHERE {
+  GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason ; dg:hasVerdict ?today }
+  FILTER EXISTS { GRAPH graph:history { ?any dg:assesses ?claim } }
+  FILTER NOT EXISTS { GRAPH graph:history {
+    graph:history dg:knownOn ?day .
+    ?held a dg:HeldVerdict ; dg:assesses ?claim ; dg:hasVerdict ?today ; dg:knownFrom ?from .
+    OPTIONAL { ?held dg:knownUntil ?until }
+    FILTER(?from <= ?day && COALESCE(?day < ?until, true))
+  } }
+} ;
+DELETE { GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason } }
+WHERE {
+  GRAPH graph:history { graph:history dg:knownOn ?day }
+  GRAPH graph:assessments { ?claim dg:becauseOfClaim ?later ; dg:hasVerdictReason ?reason }
+  GRAPH ?said { ?later dg:reportedLatest ?reported }
+  FILTER(?reported > ?day)
+} ;
+DELETE { GRAPH graph:assessments { ?claim ?because ?what } }
+WHERE {
+  VALUES ?because { dg:becauseOfClaim dg:becauseOfDecision }
+  GRAPH graph:assessments { ?claim ?because ?what }
+  FILTER NOT EXISTS { GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason } }
+} ;
 DELETE { GRAPH graph:assessments { ?claim dg:hasVerdict ?today } }
 WHERE {
   GRAPH graph:history { ?any dg:assesses ?claim }
