@@ -1,6 +1,6 @@
 """What one release says and another doesn't: as a patch, as counts, and what is believed anew."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,11 +68,7 @@ class Difference:
 
     def fields(self, node: Iri) -> str:
         """What a value node says, as in ``10000000000 USD`` or ``2025-10-28/2032``; else empty."""
-        said = {
-            quad.predicate.value: quad.object.value
-            for quad in (*self.removed, *self.added)
-            if quad.subject == node and isinstance(quad.object, Literal)
-        }
+        said = self._literals.get(node, {})
         for separator, properties in _FIELDS.items():
             values = [said.get(str(each), "") for each in properties]
             if any(values):
@@ -80,6 +76,15 @@ class Difference:
                     separator.join(values) if separator == "/" else " ".join(filter(None, values))
                 )
         return ""
+
+    @cached_property
+    def _literals(self) -> Mapping[Iri, Mapping[str, str]]:
+        """Node -> property -> literal: read once, since every line of a page asks for one."""
+        found: dict[Iri, dict[str, str]] = defaultdict(dict)
+        for quad in (*self.removed, *self.added):
+            if isinstance(quad.object, Literal):
+                found[quad.subject][quad.predicate.value] = quad.object.value
+        return found
 
     def lines(self) -> list[list[str]]:
         """Sign, thing, property and value of each change of belief or of a verdict, for people."""

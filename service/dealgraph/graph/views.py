@@ -7,6 +7,7 @@ from rdflib import Dataset
 
 from dealgraph.errors import NotFound
 from dealgraph.graph.complete import complete
+from dealgraph.graph.dataset import update
 from dealgraph.graph.values import day
 from dealgraph.vocab import DG, HISTORY_GRAPH
 
@@ -27,9 +28,7 @@ def go_back(dataset: Dataset, known: date, ontology: Path) -> None:
             f"There are no rules (*.ru) in {ontology / 'rules' / 'views'}.",
             "Give the folder ontology of a whole checkout or installation.",
         )
-    # A face of its own: rdflib runs updates itself, slowly, where a dataset shows the union.
-    store = Dataset(store=dataset.store)
-    store.graph(HISTORY_GRAPH).add((HISTORY_GRAPH, DG.knownOn, day(known)))
+    dataset.graph(HISTORY_GRAPH).add((HISTORY_GRAPH, DG.knownOn, day(known)))
     for text in texts:
-        store.update(text)
+        update(dataset, text)
     complete(dataset, ontology)
