@@ -28,6 +28,7 @@ GROUND = {
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "articles": GROUND,
+    "extraction": {*GROUND, "articles"},
     "graph": {*GROUND, "articles"},
     "releases": {*GROUND, "articles", "graph"},
     "engines": {*GROUND, "releases"},
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {
         *GROUND,
         "articles",
+        "extraction",
         "graph",
         "releases",
         "engines",
@@ -68,6 +70,7 @@ IMPORTERS: dict[str, set[str]] = {
     "pandas": {"client/frame.py"},
     "prometheus_client": {"web/metrics.py"},
     "networkx": {"graph/simple_cycles.py"},
+    "simplemma": {"extraction/words.py"},
     "brotli": {"web/codings.py"},
     "zstandard": {"web/codings.py"},
 }
