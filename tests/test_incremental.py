@@ -103,7 +103,7 @@ def holds(
         assert found == inferred()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(quads=GRAPHS, changes=CHANGES)
 def test_an_update_gives_what_a_full_run_gives(
     quads: set[Quad], changes: list[tuple[set[Quad], set[int]]]
@@ -152,7 +152,7 @@ def richer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rule, ...]:
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(quads=GRAPHS, changes=CHANGES)
 def test_also_with_rules_that_can_only_be_run_as_a_whole(
     richer: tuple[Rule, ...], quads: set[Quad], changes: list[tuple[set[Quad], set[int]]]

@@ -1,6 +1,7 @@
 """What follows from identity and belief, on a real store; owlrl is the oracle."""
 
 from pathlib import Path
+from random import Random
 
 import owlrl
 import pytest
@@ -86,6 +87,60 @@ def test_the_rules_derive_what_owlrl_derives_and_nothing_else(
     expected = telling(oracle, known)
     assert len(expected) > 300
     assert telling(closure, known) == expected
+
+
+Fact = tuple[URIRef, URIRef, URIRef]
+PART_KINDS = ("EquityInvestment", "FundingRound", "CloudSupply", "RightGrant", "Loan")
+ROLES = (
+    *("hasInvestor", "hasLeadInvestor", "hasInvestee", "hasSupplier", "hasCloudProvider"),
+    *("hasCustomer", "hasHolder", "hasGrantor", "hasIssuer", "hasOptionHolder", "hasBuyer"),
+)
+
+
+def random_worlds(count: int, size: int) -> Graph:
+    """Small random graphs side by side, each with firms, components and roles of its own."""
+    random = Random(20261201)
+    world = Graph()
+    for number in range(count):
+        orgs = [org(f"world-{number}-{name}") for name in "abcd"]
+        parts = [part(f"world-{number}-{name}") for name in "pqr"]
+        facts = possible_facts(orgs, parts, identity("deal", f"world-{number}"))
+        for _ in range(size):
+            # One sort of fact is as likely as another, however many there are of each.
+            world.add(random.choice(random.choice(facts)))
+    return world
+
+
+def possible_facts(orgs: list[URIRef], parts: list[URIRef], deal: URIRef) -> list[list[Fact]]:
+    """All that can be said of some firms, components and a deal, by sort."""
+    kinds = ("Firm", "AgentGroup", "OrganizationalUnit", "FinancingVehicle")
+    statuses = [concept("status", name) for name in ("signed", "rumoured", "in-force")]
+    return [
+        [(one, RDF.type, term(kind)) for one in orgs for kind in kinds],
+        [(one, DG.isUnitOf, other) for one in orgs for other in orgs],
+        [(one, RDF.type, term(kind)) for one in parts for kind in PART_KINDS],
+        [(one, term(role), other) for one in parts for role in ROLES for other in orgs],
+        [(one, term("isPartOfComponent"), other) for one in parts for other in parts],
+        [(one, DG.replaces, other) for one in parts for other in parts],
+        [(one, DG.overlapsWith, other) for one in parts for other in parts],
+        [(one, DG.isPartOfDeal, deal) for one in parts],
+        [(deal, term("hasComponent"), one) for one in parts],
+        [(one, DG.hasStatus, status) for one in parts for status in statuses],
+        [(one, DG.hasExclusivity, concept("exclusivity", "exclusive")) for one in parts],
+    ]
+
+
+def test_the_rules_derive_what_owlrl_derives_on_random_worlds(loaded: Ontology) -> None:
+    # In one graph, since owlrl takes seconds for the ontology alone; the worlds don't touch.
+    data = random_worlds(count=25, size=25)
+    known = loaded.ontology + loaded.schemes + data
+    oracle = Graph()
+    for triple in known:
+        oracle.add(triple)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(oracle)
+    expected = telling(oracle, known)
+    assert len(expected) > 900
+    assert telling(inferred(store_of(data)), known) == expected
 
 
 # Constructs that no rule carries out: clashes are for HermiT, and functional properties would

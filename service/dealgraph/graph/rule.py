@@ -1,6 +1,6 @@
 """A rule: what follows from what, ready to be run on a store or asked why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,13 +11,14 @@ from dealgraph.graph.patterns import (
     Bound,
     Pattern,
     filled,
+    parted,
     rows_text,
     template,
     text_of,
     unify,
     variables_of,
 )
-from dealgraph.graph.rule_files import Part
+from dealgraph.graph.rule_files import VARIABLE, Part
 from dealgraph.vocab import CURRENT_GRAPH, ENTITIES_GRAPH, INFERRED_GRAPH, SCHEMES_GRAPH
 
 # What rules read: never ontology, whose part in them is known, and never a claim.
@@ -88,9 +89,20 @@ class Rule:
         )
 
     def news(self, head: Pattern) -> str:
-        """The pattern of the instances whose conclusion *head* isn't known yet."""
+        """The pattern of the instances whose conclusion *head* isn't known yet.
+
+        What is only asked to be there is asked once for each conclusion: a firm with a thousand
+        investments and a thousand supplies is an investor and a supplier, not a million times.
+        """
+        needed = variables_of([head]) | {
+            Variable(name) for part in self.parts for name in VARIABLE.findall(part.text)
+        }
+        joined, asked = parted(self.body, needed)
+        # Not FILTER EXISTS: Oxigraph plans its inside without what is bound outside, and goes
+        # through all deal components for each firm.
+        once = "\n  ".join(_distinct(group, needed) for group in asked)
         known = f"FILTER NOT EXISTS {{ {text_of([head])} }}"
-        return f"{text_of(self.body)}\n  {self.tests()}\n  {known}"
+        return f"{text_of(joined)}\n  {once}\n  {self.tests()}\n  {known}"
 
     def insertion(self, head: Pattern) -> str:
         """The SPARQL update that adds what *head* says, for all instances."""
@@ -100,6 +112,11 @@ class Rule:
             graphs=" ".join(f"USING {name.n3()}" for name in READ),
             pattern=self.news(head),
         )
+
+
+def _distinct(group: Sequence[Pattern], needed: Set[Variable]) -> str:
+    names = " ".join(sorted(name.n3() for name in variables_of(group) & needed)) or "(1 AS ?held)"
+    return f"{{ SELECT DISTINCT {names} WHERE {{ {text_of(group)} }} }}"
 
 
 class Question(NamedTuple):
