@@ -23,6 +23,7 @@ GROUND = {
     "lined_yaml",
     "version",
     "resources",
+    "schemas",
     "settings",
     "settings_file",
 }

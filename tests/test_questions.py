@@ -93,7 +93,12 @@ def test_a_question_can_be_asked_of_a_release_that_knows_little(
 ) -> None:
     question = SHIPPED[name]
     # The invented firms of the small release stand in for those of the samples.
-    stand_ins = {"firm": ["bolt"], "deal": ["acme-bolt"], "product": ["bolt-large"]}
+    stand_ins = {
+        "firm": ["bolt"],
+        "deal": ["acme-bolt"],
+        "product": ["bolt-large"],
+        "component": ["acme-bolt-exclusive"],
+    }
     values = {
         key: stand_ins.get(parameter.type, parameter.default)
         for key, parameter in question.parameters.items()

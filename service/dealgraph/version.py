@@ -1,3 +1,3 @@
 """The version of the software; the graph it builds has release numbers of its own."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
