@@ -72,6 +72,7 @@ IMPORTERS: dict[str, set[str]] = {
     "prometheus_client": {"web/metrics.py"},
     "networkx": {"graph/simple_cycles.py"},
     "simplemma": {"extraction/words.py"},
+    "ahocorasick_rs": {"extraction/names.py"},
     "brotli": {"web/codings.py"},
     "zstandard": {"web/codings.py"},
 }

@@ -98,6 +98,15 @@ class RecordError(DealgraphError):
         self.mistakes = tuple(mistakes)
 
 
+class UnreadableArticle(DealgraphError):
+    """A text that can't be taken as an article: its language, its size, its form."""
+
+    status = 422
+    exit_code = 4
+    slug = "unreadable-article"
+    title = "The article can't be read"
+
+
 class QuerySyntax(DealgraphError):
     """A query that isn't SPARQL; ``line`` and ``column`` count from 1, None where unknown."""
 

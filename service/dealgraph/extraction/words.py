@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from simplemma import lemmatize
+from simplemma import is_known, lemmatize
 
 from dealgraph.extraction.document import Span, Token
 
@@ -26,4 +26,19 @@ def tokens_of(text: str, within: Span, language: str) -> tuple[Token, ...]:
 def lemma_of(word: str, language: str) -> str:
     """The dictionary form of a word in lower case; marks and figures are their own."""
     lower = word.lower()
-    return lemmatize(lower, lang=language).lower() if word[0].isalpha() else lower
+    if not lower[0].isalpha():
+        return lower
+    lemma: str = lemmatize(lower, lang=language).lower()
+    return _verb_of_gerund(lower) or lemma if language == "en" and lemma == lower else lemma
+
+
+def _verb_of_gerund(word: str) -> str | None:
+    """The verb of an English form in -ing: the lemmatiser takes "leasing" for a noun."""
+    if not word.endswith("ing") or len(word) < 6:
+        return None
+    stem = word[:-3]
+    doubled = stem[:-1] if stem[-1] == stem[-2] else stem
+    for verb in (f"{stem}e", stem, doubled):
+        if is_known(verb, lang="en") and lemmatize(verb, lang="en") == verb:
+            return verb
+    return None

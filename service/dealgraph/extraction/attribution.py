@@ -1,0 +1,43 @@
+"""Whom a sentence names as the source of what it says, in order."""
+
+from collections.abc import Iterator, Sequence
+
+from dealgraph.extraction.frame import Stance
+from dealgraph.extraction.items import Item
+
+_REACH = 6  # Items between "according to" and the source.
+
+
+def reporters(items: Sequence[Item], stance: Stance) -> tuple[str, ...]:
+    """Keys of the outlets and firms that the sentence credits, the nearest reporter first."""
+    return tuple(dict.fromkeys([*_credited(items, stance), *_reporting(items, stance)]))
+
+
+def _credited(items: Sequence[Item], stance: Stance) -> Iterator[str]:
+    """Sources after "according to", "citing", "segundo"."""
+    for lemmas in stance.credits:
+        for first in range(len(items) - len(lemmas)):
+            here = items[first : first + len(lemmas)]
+            if not all(
+                wanted in (item.lemma, item.text.lower())
+                for item, wanted in zip(here, lemmas, strict=True)
+            ):
+                continue
+            after = first + len(lemmas)
+            for item in items[after : after + _REACH]:
+                if item.text in (",", ".", ";"):
+                    break
+                if item.kind == "names":
+                    yield from (m.key for m in item.names if m.key and m.thing == "outlet")
+                    break
+
+
+def _reporting(items: Sequence[Item], stance: Stance) -> Iterator[str]:
+    """Outlets right before or after a verb of reporting: "Bloomberg reported", "noticiou o FT"."""
+    for number, item in enumerate(items):
+        if item.kind != "word" or item.lemma not in stance.reports:
+            continue
+        for near in (*range(number - 1, number - 4, -1), *range(number + 1, number + 3)):
+            if 0 <= near < len(items) and items[near].holds("outlet"):
+                yield from (m.key for m in items[near].names if m.key and m.thing == "outlet")
+                break

@@ -1,0 +1,89 @@
+"""How far a deal is, how sure it is, and whether it is denied: layers over the clause of a hit."""
+
+from collections.abc import Iterator, Sequence
+
+from dealgraph.extraction.frame import Frame, Stance
+from dealgraph.extraction.items import Item
+from dealgraph.extraction.matching import Hit
+
+_NEAR = 6  # Words before a trigger that may deny it or make it conditional.
+
+
+def status_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str | None:
+    """The status: the nearest word of the clause that says one, else what the tense implies."""
+    said = [
+        (_distance(first, last, hit), status)
+        for first, last, status in _said(items, stance)
+        if first in hit.clause
+    ]
+    if said:
+        return min(said)[1]
+    return _by_tense(hit, items, stance, hit.frame)
+
+
+def modality_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
+    """Conditional after "would" or in the conditional mood, projected after "expects"."""
+    before = _before(hit, items)
+    trigger = items[hit.first].text.lower()
+    if hit.verb and trigger.endswith(stance.conditional_endings or ("\0",)):
+        return "conditional"
+    opener = items[hit.clause.start - 1].text.lower() if hit.clause.start else ""
+    if opener in stance.conditional or any(word in stance.conditional for word in before):
+        return "conditional"
+    if any(word in stance.projected for word in before):
+        return "projected"
+    return "asserted"
+
+
+def polarity_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
+    """Denied where a negation stands before the trigger in its clause.
+
+    A frame of what is negated ("would not get the right") says so by its kind.
+    """
+    if negated(hit, items, stance) and not hit.frame.negated:
+        return "denied" if hit.frame.polarity == "affirmed" else "affirmed"
+    return hit.frame.polarity
+
+
+def negated(hit: Hit, items: Sequence[Item], stance: Stance) -> bool:
+    """Whether a negation stands before the trigger of a hit, or within it."""
+    within = (item.text.lower() for item in items[hit.first : hit.last + 1])
+    return any(word in stance.negations for word in (*_before(hit, items), *within))
+
+
+def _before(hit: Hit, items: Sequence[Item]) -> list[str]:
+    start = max(hit.clause.start, hit.first - _NEAR)
+    words = [item for item in items[start : hit.first] if item.kind == "word"]
+    return [text for item in words for text in (item.text.lower(), item.lemma)]
+
+
+def _said(items: Sequence[Item], stance: Stance) -> Iterator[tuple[int, int, str]]:
+    for lemmas, status in stance.statuses.items():
+        for first in range(len(items) - len(lemmas) + 1):
+            here = items[first : first + len(lemmas)]
+            if all(
+                item.kind == "word" and wanted in (item.lemma, item.text.lower())
+                for item, wanted in zip(here, lemmas, strict=True)
+            ):
+                yield first, first + len(lemmas) - 1, status
+
+
+def _distance(first: int, last: int, hit: Hit) -> tuple[int, int]:
+    """How far a word is from the trigger; of two at one place the longer row of words wins."""
+    if last < hit.first:
+        away = hit.first - last
+    elif first > hit.last:
+        # What stands after a trigger speaks of it less often than what stands before.
+        away = 2 * (first - hit.last)
+    else:
+        away = 0
+    return away, first - last
+
+
+def _by_tense(hit: Hit, items: Sequence[Item], stance: Stance, frame: Frame) -> str | None:
+    trigger = items[hit.first].text.lower()
+    before = _before(hit, items)
+    if any(word in stance.future for word in before):
+        return frame.status
+    past = trigger in stance.past or trigger.endswith(stance.past_endings or ("\0",))
+    return frame.past or frame.status if hit.verb and past else frame.status
