@@ -2,17 +2,20 @@
 PREFIX dg: <https://w3id.org/dealgraph/ontology#>
 PREFIX graph: <https://w3id.org/dealgraph/graph/>
 
+# Told apart first: Oxigraph looks up one pattern fast, but not whether one of several held then.
+INSERT { GRAPH graph:unknown { ?claim dg:hasVerdict ?verdict } }
+WHERE { GRAPH graph:history {
+  graph:history dg:knownOn ?day .
+  ?held a dg:HeldVerdict ; dg:assesses ?claim ; dg:hasVerdict ?verdict ; dg:knownFrom ?from .
+  OPTIONAL { ?held dg:knownUntil ?until }
+  FILTER(?from <= ?day && COALESCE(?day < ?until, true))
+} } ;
 # A reason for another verdict than that of the day, or one that rests on what came later.
 DELETE { GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason } }
 WHERE {
+  { SELECT DISTINCT ?claim WHERE { GRAPH graph:history { ?any dg:assesses ?claim } } }
   GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason ; dg:hasVerdict ?today }
-  FILTER EXISTS { GRAPH graph:history { ?any dg:assesses ?claim } }
-  FILTER NOT EXISTS { GRAPH graph:history {
-    graph:history dg:knownOn ?day .
-    ?held a dg:HeldVerdict ; dg:assesses ?claim ; dg:hasVerdict ?today ; dg:knownFrom ?from .
-    OPTIONAL { ?held dg:knownUntil ?until }
-    FILTER(?from <= ?day && COALESCE(?day < ?until, true))
-  } }
+  FILTER NOT EXISTS { GRAPH graph:unknown { ?claim dg:hasVerdict ?today } }
 } ;
 DELETE { GRAPH graph:assessments { ?claim dg:hasVerdictReason ?reason } }
 WHERE {
@@ -29,13 +32,9 @@ WHERE {
 } ;
 DELETE { GRAPH graph:assessments { ?claim dg:hasVerdict ?today } }
 WHERE {
-  GRAPH graph:history { ?any dg:assesses ?claim }
+  { SELECT DISTINCT ?claim WHERE { GRAPH graph:history { ?any dg:assesses ?claim } } }
   GRAPH graph:assessments { ?claim dg:hasVerdict ?today }
 } ;
 INSERT { GRAPH graph:assessments { ?claim dg:hasVerdict ?verdict } }
-WHERE { GRAPH graph:history {
-  graph:history dg:knownOn ?day .
-  ?held a dg:HeldVerdict ; dg:assesses ?claim ; dg:hasVerdict ?verdict ; dg:knownFrom ?from .
-  OPTIONAL { ?held dg:knownUntil ?until }
-  FILTER(?from <= ?day && COALESCE(?day < ?until, true))
-} }
+WHERE { GRAPH graph:unknown { ?claim dg:hasVerdict ?verdict } } ;
+DROP SILENT GRAPH graph:unknown

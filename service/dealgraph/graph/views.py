@@ -1,5 +1,6 @@
 """A copy of a release becomes what it was on a day, as far as reports were known by then."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -30,5 +31,27 @@ def go_back(dataset: Dataset, known: date, ontology: Path) -> None:
         )
     dataset.graph(HISTORY_GRAPH).add((HISTORY_GRAPH, DG.knownOn, day(known)))
     for text in texts:
-        update(dataset, text)
+        for operation in operations(text):
+            update(dataset, operation)
     complete(dataset, ontology)
+
+
+def operations(text: str) -> Iterator[str]:
+    """The operations of an update, each with its prefixes: each ends in " ;" at the end of a line
+    that begins in the first column.
+
+    One by one they take half as long: what one writes, the next needn't look up in what is not
+    yet committed. Nobody sees the copy before all are done.
+    """
+    lines = text.splitlines()
+    prologue = [line for line in lines if line.startswith("PREFIX")]
+    operation: list[str] = []
+    for line in lines:
+        if line.startswith("PREFIX"):
+            continue
+        ends = line.endswith(" ;") and not line.startswith((" ", "#"))
+        operation.append(line.removesuffix(" ;") if ends else line)
+        if ends:
+            yield "\n".join([*prologue, *operation])
+            operation = []
+    yield "\n".join([*prologue, *operation])

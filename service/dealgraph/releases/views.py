@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import replace
@@ -29,6 +30,8 @@ from dealgraph.version import __version__
 MOST: Final = 12
 _RECORD: Final = "view.json"
 _LOCK: Final = "lock"
+# Seconds after which a maker that has no lock yet is dead: it takes one as its first step.
+_ABANDONED: Final = 60
 
 
 def read_known(text: str) -> date:
@@ -187,7 +190,11 @@ def _remove_abandoned(views: Path) -> None:
             with (place / _LOCK).open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except FileNotFoundError:
-            continue  # being made right now, or being removed
+            # Being made right now, or being removed; or its process died before the lock.
+            with suppress(FileNotFoundError):
+                if time.time() - place.stat().st_mtime > _ABANDONED:
+                    remove_tree(place)
+            continue
         except BlockingIOError:
             continue  # its process lives
         remove_tree(place)
