@@ -192,13 +192,15 @@ def test_why_is_answered_as_known_on_a_day(served: str) -> None:
     assert why(served, "ended")[0]
     with pytest.raises(HTTPError) as refused:
         why(served, "ended", "&known=2025-12-17")
-    assert refused.value.code == 404
+    with refused.value as answer:
+        assert answer.code == 404
 
 
 def test_a_day_that_is_none_is_a_problem_of_why_too(served: str) -> None:
     with pytest.raises(HTTPError) as refused:
         urlopen(f"{served}/why?thing=component/x&known=soon", timeout=60)
-    assert refused.value.code == 400
-    problem = json.loads(refused.value.read())
+    with refused.value as answer:
+        assert answer.code == 400
+        problem = json.loads(answer.read())
     assert problem["type"].endswith("bad-input")
     assert "known=2025-12-31" in json.dumps(problem)
