@@ -17,6 +17,7 @@ from dealgraph.explaining.building import Builder, Limits
 from dealgraph.explaining.naming import Namer, read_statement, read_term, written_term
 from dealgraph.explaining.placing import Placed
 from dealgraph.explaining.tree import (
+    Analysed,
     Because,
     Believed,
     Explained,
@@ -34,6 +35,7 @@ from dealgraph.vocab import BASE, ID
 
 ONTOLOGY = REPOSITORY / "ontology"
 DG_ = BASE + "ontology#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SEED_CLAIM = (
     f"{ID}claim/f4351270cf73a1fc/seed-advanced-talks/amount/investment-exact-10000000000-USD"
 )
@@ -343,3 +345,39 @@ def test_whatever_follows_is_explained_without_a_circle(
             assert_sound(Explained(found))
         else:
             assert found.state == "unexplained"
+
+
+# One statement of each analysis, with what its explanation has to speak of.
+ANALYSED = {
+    "circle": ("?s a dg:FlowCycle", {"fromComponent", "hasStatus", "hasAmount"}),
+    "edge": ("?s a dg:MoneyEdge", {"fromComponent", "hasStatus"}),
+    "band": ("?s dg:hasBand ?o", {"hasAmount"}),
+    "bound of a band": ("?s dg:minValue ?o . ?s a dg:MoneyBand", {"hasAmount"}),
+    "first day": ("?s dg:validFromEarliest ?o", {"hasEventDate", "hasPeriod"}),
+    "last day": ("?s dg:validUntilLatest ?o", {"actualEndLatest", "hasPeriod"}),
+}
+
+
+@pytest.mark.parametrize("what", sorted(ANALYSED))
+def test_what_an_analysis_found_is_explained_by_what_it_looked_at(
+    engine: RowsEngine, what: str
+) -> None:
+    pattern, expected = ANALYSED[what]
+    query = f"""SELECT ?s ?p ?o WHERE {{ GRAPH graph:analyses {{ {pattern} . ?s ?p ?o }} }}
+    ORDER BY STR(?s) STR(?p) STR(?o) LIMIT 200"""
+    wanted = pattern.split(" . ")[0].split()[1]
+    predicate = DG_ + wanted.removeprefix("dg:") if wanted != "a" else RDF_TYPE
+    rows = [row for row in engine.table(query).rows if row[1] and row[1].value == predicate]
+    met: set[str] = set()
+    for subject, verb, value in rows[:3]:
+        explained = tree(why(engine, Statement(subject, verb, value), "en", ONTOLOGY))
+        (ground,) = explained.grounds
+        assert isinstance(ground, Analysed)
+        assert ground.premises
+        for premise in ground.premises:
+            assert premise.state == "explained", premise.statement
+            assert premise.statement.predicate is not None
+            met.add(premise.statement.predicate.value.removeprefix(DG_))
+        leaves = [each for each in explained.walk() for _ in each.grounds]
+        assert any(isinstance(g, Believed) for each in leaves for g in each.grounds)
+    assert met & expected

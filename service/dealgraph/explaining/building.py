@@ -1,11 +1,10 @@
 """From the ways in which statements follow to a tree in which none is its own premise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import RDF
 
-from dealgraph.explaining.placing import Placed
 from dealgraph.explaining.terms import statement_of
 from dealgraph.explaining.tree import Analysed, Because, Ground, Inferred, State, Statement
 from dealgraph.explaining.ways import Way, Ways
@@ -24,10 +23,14 @@ class Limits:
 
 
 class Builder:
-    """Builds the tree of one statement; what was explained is not explained again further down."""
+    """Builds the tree of one statement; what was explained is not explained again further down.
 
-    def __init__(self, ways: Ways, limits: Limits) -> None:
+    *looked_at* has the statements that the analysis that found it looked at, where one did.
+    """
+
+    def __init__(self, ways: Ways, limits: Limits, looked_at: Sequence[Statement] = ()) -> None:
         self._ways = ways
+        self._looked_at = looked_at
         self._limits = limits
         self._nodes = 0
         # Statements that were explained -> all that their explanations speak of.
@@ -37,9 +40,14 @@ class Builder:
         """The tree below a statement that has *above* over it, *deep* steps down."""
         self._nodes += 1
         placed = self._ways.placed[statement]
-        if placed.grounds or placed.analysed:
+        if placed.grounds:
             self._done[statement] = frozenset({statement})
-            return Because(statement, "explained", self._ready(placed))
+            return Because(statement, "explained", placed.grounds)
+        if placed.analysed:
+            premises = () if deep else self._looked_at
+            self._done[statement] = frozenset({statement})
+            looked = tuple(self.build(each, above | {statement}, deep + 1) for each in premises)
+            return Because(statement, "explained", (Analysed(looked),))
         seen = self._done.get(statement)
         # Said again by reference only where that can't lead round in a circle.
         if seen is not None and not seen & above:
@@ -50,9 +58,6 @@ class Builder:
 
     def _is_full(self) -> bool:
         return self._nodes > self._limits.nodes
-
-    def _ready(self, placed: Placed) -> tuple[Ground, ...]:
-        return placed.grounds or (Analysed(),)
 
     def _inferred(self, statement: Statement, above: frozenset[Statement], deep: int) -> Because:
         sound = self._ways.sound(above)

@@ -5,7 +5,7 @@ from pathlib import Path
 from dealgraph.errors import NotFound
 from dealgraph.explaining.building import Builder, Limits
 from dealgraph.explaining.claims import claim_reasons, claims_that_say
-from dealgraph.explaining.terms import bound_rows
+from dealgraph.explaining.terms import bound_rows, rows_on
 from dealgraph.explaining.tree import Because, Believed, Explained, Statement
 from dealgraph.explaining.ways import Ways, rules_of
 from dealgraph.questions.evidence import evidence
@@ -13,6 +13,8 @@ from dealgraph.questions.labels import Engine
 
 # Claims of one statement that does not hold.
 _MOST_CLAIMS = 40
+# Statements that an analysis looked at; a circle of four has some ten.
+_MOST_LOOKED_AT = 40
 
 
 def why(
@@ -38,12 +40,30 @@ def why(
                 "Ask with a subject alone for all that is said of it.",
             )
         return Explained(None, statement, claim_reasons(engine, claims[:_MOST_CLAIMS], lang))
-    if not placed.grounds and placed.follows:
+    looked_at: list[Statement] = []
+    if not placed.grounds:
         ways = Ways(engine, rules_of(engine, ontology), limits.statements)
         ways.place([statement])
-        ways.follow(statement)
-    because = Builder(ways, limits).build(statement, frozenset(), 0)
+        if placed.follows:
+            ways.follow(statement)
+        else:
+            looked_at = _looked_at(engine, statement)[:_MOST_LOOKED_AT]
+            ways.place(looked_at)
+            for each in looked_at:
+                if not ways.placed[each].grounds and ways.placed[each].follows:
+                    ways.follow(each)
+    because = Builder(ways, limits, looked_at).build(statement, frozenset(), 0)
     return Explained(because, statement, (), evidence(engine, _nodes(because), lang))
+
+
+def _looked_at(engine: Engine, statement: Statement) -> list[Statement]:
+    """What the analysis that found a statement looked at, in a stable order."""
+    found = {
+        Statement(row["from"], row["how"], row["what"])
+        for row in rows_on(engine, "looked-at", [statement])
+        if {"from", "how", "what"} <= set(row)
+    }
+    return sorted(found, key=lambda each: [str(term and term.value) for term in each])
 
 
 def why_claim(engine: Engine, claim: str, lang: str) -> Explained:
