@@ -30,6 +30,7 @@ GROUND = {
 MAY_IMPORT: dict[str, set[str]] = {
     "articles": GROUND,
     "extraction": {*GROUND, "articles"},
+    "evaluation": {*GROUND, "articles", "extraction"},
     "graph": {*GROUND, "articles"},
     "releases": {*GROUND, "articles", "graph"},
     "engines": {*GROUND, "releases"},

@@ -9,6 +9,7 @@ import click
 from dealgraph.cli.answering import ask, query, questions
 from dealgraph.cli.backup import backup, restore
 from dealgraph.cli.building import build, check
+from dealgraph.cli.evaluating import evaluate
 from dealgraph.cli.explaining import why
 from dealgraph.cli.exporting import export
 from dealgraph.cli.releasing import releases
@@ -55,5 +56,6 @@ def main(traceback: bool) -> None:
 
 for command in (
     build, check, serve, query, ask, questions, why, export, releases, tokens, backup, restore,
+    evaluate,
 ):  # fmt: skip
     main.add_command(command)

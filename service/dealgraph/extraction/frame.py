@@ -22,6 +22,7 @@ class Slot:
     optional: bool = False
     both: bool = False
     product: bool = False
+    unless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def frame_of(entry: dict[str, Any]) -> Frame:
                 optional=slot.get("optional", False),
                 both=slot.get("both", False),
                 product=slot.get("product", False),
+                unless=frozenset(slot.get("unless", ())),
             )
             for role, slot in entry["roles"].items()
         ),

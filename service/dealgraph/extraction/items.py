@@ -7,7 +7,7 @@ from typing import Literal
 from dealgraph.extraction.document import Sentence, Span
 from dealgraph.extraction.found import Duration, Measure, Mention, Money, Values
 from dealgraph.extraction.grammar import Grammar
-from dealgraph.extraction.words import tokens_of
+from dealgraph.extraction.words import infinitive_of, tokens_of
 
 Value = Money | Measure | Duration
 _GAP = 5  # Words between a preposition and the name that it governs.
@@ -17,7 +17,7 @@ _GAP = 5  # Words between a preposition and the name that it governs.
 class Item:
     """A word or mark, a group of names joined by "and", or a value.
 
-    ``prep`` is the base preposition that governs a group or value; ``possessive`` says that a
+    ``infinitive`` is the verb of a word that may be a participle. ``prep`` is the base preposition that governs a group or value; ``possessive`` says that a
     group is followed by a possessive ending or is itself a possessive pronoun.
     """
 
@@ -25,6 +25,7 @@ class Item:
     span: Span
     text: str
     lemma: str
+    infinitive: str = ""
     names: tuple[Mention, ...] = ()
     value: Value | None = None
     prep: str | None = None
@@ -57,7 +58,7 @@ def _flat(
         if sentence.span.covers(mention.span):
             held = spans.get(mention.span)
             names = (*held.names, mention) if held else (mention,)
-            spans[mention.span] = Item("names", mention.span, mention.text, "", names)
+            spans[mention.span] = Item("names", mention.span, mention.text, "", names=names)
     figures: list[Value] = [*values.money, *values.measures, *values.durations]
     for value in figures:
         free = not any(value.span.meets(span) for span in spans)
@@ -74,7 +75,8 @@ def _flat(
 def _words(text: str, gap: Span, language: str) -> Iterator[Item]:
     if gap.start < gap.end:
         for token in tokens_of(text, gap, language):
-            yield Item("word", token.span, token.text, token.lemma)
+            verb = infinitive_of(token.text, language)
+            yield Item("word", token.span, token.text, token.lemma, verb)
 
 
 def _joined(items: list[Item], grammar: Grammar) -> list[Item]:

@@ -45,8 +45,10 @@ class Matcher:
         for first, item in enumerate(items):
             if item.kind != "word":
                 continue
-            for lemma in {item.lemma, item.text.lower()}:
+            for lemma in {item.lemma, item.text.lower(), item.infinitive} - {""}:
                 for frame, trigger in self._by_lemma.get(lemma, ()):
+                    if lemma == item.infinitive and not trigger.verb:
+                        continue
                     last = _end_of(items, first, trigger.lemmas)
                     if last is not None and self._is(items, first, verb=trigger.verb):
                         hit = self._fill(frame, items, first, last, verb=trigger.verb)
@@ -152,10 +154,14 @@ class Matcher:
     def _fit(self, slot: Slot, mention: Mention, used: set[str]) -> bool:
         if _identity(mention) in used:
             return False
+        if mention.thing == "group":
+            return not slot.traits  # "investors" supply nothing
         entry = self._gazetteer.entries.get(mention.key or "")
-        if not slot.traits or entry is None or not entry.traits:
+        if entry is None or not entry.traits:
             return True
-        return bool(slot.traits & entry.traits)
+        return not slot.unless & entry.traits and (
+            not slot.traits or bool(slot.traits & entry.traits)
+        )
 
 
 def _identity(mention: Mention) -> str:

@@ -8,7 +8,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from dealgraph.extraction.document import Span
 from dealgraph.extraction.gazetteer import Gazetteer, Known
 
-_TICKER = 6  # Names of so few letters, all capitals, are found only as they are printed.
+_SHORT = 4  # Names of so few letters are found only as they are printed.
 
 
 class NameFinder:
@@ -40,7 +40,7 @@ def _forms(name: str) -> set[str]:
     forms = {name}
     if name[:1].islower():
         forms.add(name[:1].upper() + name[1:])
-    if len(name) > _TICKER and not name.isupper():
+    if len(name) > _SHORT and not name.isupper():
         forms.add(name.upper())
     return forms
 

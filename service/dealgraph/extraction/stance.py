@@ -6,6 +6,7 @@ from dealgraph.extraction.frame import Frame, Stance
 from dealgraph.extraction.items import Item
 from dealgraph.extraction.matching import Hit
 
+_SHORT = 4  # "ria" alone is no conditional.
 _NEAR = 6  # Words before a trigger that may deny it or make it conditional.
 
 
@@ -18,14 +19,17 @@ def status_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str | None:
     ]
     if said:
         return min(said)[1]
+    if modality_of(hit, items, stance) == "conditional":
+        return "in-talks"
     return _by_tense(hit, items, stance, hit.frame)
 
 
 def modality_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
     """Conditional after "would" or in the conditional mood, projected after "expects"."""
-    before = _before(hit, items)
-    trigger = items[hit.first].text.lower()
-    if hit.verb and trigger.endswith(stance.conditional_endings or ("\0",)):
+    before = _before(hit, items) if hit.verb else [*_before(hit, items), *_after(hit, items)]
+    endings = stance.conditional_endings
+    verbs = [*before, items[hit.first].text.lower()] if hit.verb else before
+    if endings and any(word.endswith(endings) and len(word) > _SHORT for word in verbs):
         return "conditional"
     opener = items[hit.clause.start - 1].text.lower() if hit.clause.start else ""
     if opener in stance.conditional or any(word in stance.conditional for word in before):
@@ -55,6 +59,13 @@ def _before(hit: Hit, items: Sequence[Item]) -> list[str]:
     start = max(hit.clause.start, hit.first - _NEAR)
     words = [item for item in items[start : hit.first] if item.kind == "word"]
     return [text for item in words for text in (item.text.lower(), item.lemma)]
+
+
+def _after(hit: Hit, items: Sequence[Item]) -> list[str]:
+    """The words after a noun, where its verb stands: "the valuation could rise"."""
+    end = min(hit.clause.stop, hit.last + 1 + _NEAR)
+    words = [item for item in items[hit.last + 1 : end] if item.kind == "word"]
+    return [item.text.lower() for item in words]
 
 
 def _said(items: Sequence[Item], stance: Stance) -> Iterator[tuple[int, int, str]]:

@@ -42,3 +42,22 @@ def _verb_of_gerund(word: str) -> str | None:
         if is_known(verb, lang="en") and lemmatize(verb, lang="en") == verb:
             return verb
     return None
+
+
+@lru_cache(maxsize=65_536)
+def infinitive_of(word: str, language: str) -> str:
+    """The verb of a Portuguese participle; empty for what is none.
+
+    The lemmatiser gives "avaliada" the lemma "avaliado". Words that only look like participles
+    ("mercado") get a verb too: it counts where a verb is looked for, and there alone.
+    """
+    if language != "pt":
+        return ""
+    lemma = lemma_of(word, language)
+    for ending, verbs in (("ado", ("ar",)), ("ido", ("er", "ir"))):
+        if lemma.endswith(ending) and len(lemma) > len(ending) + 1:
+            for verb in verbs:
+                whole = lemma.removesuffix(ending) + verb
+                if is_known(whole, lang="pt"):
+                    return whole
+    return ""

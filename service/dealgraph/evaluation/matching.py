@@ -1,0 +1,144 @@
+"""Which candidates are which known claims: one for one, the best pairs first.
+
+A pair matches where kind, main parties and polarity are equal and amounts, where both have some,
+agree. Protocol: docs/evaluation.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dealgraph.evaluation.model import Filler, GoldClaim
+from dealgraph.extraction.candidate import Candidate
+
+Root = Callable[[str], str]
+
+# The roles without which a claim of a kind is another claim, by the name under which they are
+# compared: a lead investor is an investor, a licensee a holder.
+# fmt: off
+MAIN: Final[Mapping[str, Mapping[str, str]]] = {
+    "equity-investment": {
+        "investor": "investor",
+        "lead-investor": "investor",
+        "investee": "investee",
+    },
+    "funding-round": {"investee": "investee"},
+    "secondary-sale": {"seller": "seller", "issuer": "issuer"},
+    "acquisition": {"acquirer": "acquirer", "buyer": "acquirer", "target": "target"},
+    "loan": {"lender": "lender", "borrower": "borrower"},
+    "ipo": {"issuer": "issuer"},
+    "joint-venture": {"partner": "partner"},
+    "cloud-commitment": {
+        "customer": "customer",
+        "cloud-provider": "provider",
+        "supplier": "provider",
+    },
+    "chip-supply": {"supplier": "supplier", "customer": "customer", "buyer": "customer"},
+    "capacity-lease": {
+        "lessor": "lessor",
+        "supplier": "lessor",
+        "lessee": "lessee",
+        "customer": "lessee",
+    },
+    "capacity-build": {"builder": "builder"},
+    "right-grant": {
+        "grantor": "grantor",
+        "licensor": "grantor",
+        "issuer": "grantor",
+        "warrant-issuer": "grantor",
+        "rights-holder": "holder",
+        "licensee": "holder",
+        "option-holder": "holder",
+        "warrant-holder": "holder",
+    },
+    "right-exclusion": {"restricted-party": "restricted"},
+    "undertaking": {"guarantor": "guarantor", "beneficiary": "beneficiary"},
+    "revenue-share": {"payer": "payer", "payee": "payee", "beneficiary": "payee"},
+    "commerce": {"merchant": "side", "platform": "side", "partner": "side"},
+    "distribution": {"distributor": "distributor", "grantor": "source", "supplier": "source"},
+    "partnership": {"partner": "partner", "technology-partner": "partner"},
+    "restructuring": {"partner": "side", "restructured-firm": "side", "shareholder": "side"},
+    "merger": {"partner": "side", "acquirer": "side", "target": "side"},
+    "dispute": {"counterparty": "side", "opponent": "side", "respondent": "side"},
+    "valuation": {"valued-firm": "firm"},
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A candidate that is a known claim, by their places."""
+
+    candidate: int
+    claim: int
+
+
+def main_parties(kind: str, parties: Iterable[Filler], root: Root) -> frozenset[Filler]:
+    """Who fills the main roles of a kind, groups for their units."""
+    names = MAIN.get(kind, {})
+    return frozenset((names[role], root(firm)) for role, firm in parties if role in names)
+
+
+def parties_of(candidate: Candidate) -> list[Filler]:
+    """The parties of a candidate: keys, or names that the register doesn't hold."""
+    return [(each.role, each.firm or each.name.casefold()) for each in candidate.parties]
+
+
+def matches(candidate: Candidate, claim: GoldClaim, root: Root) -> bool:
+    """Whether a candidate says what a known claim says."""
+    if candidate.kind != claim.kind or candidate.polarity != claim.polarity:
+        return False
+    said = main_parties(candidate.kind, parties_of(candidate), root)
+    known = main_parties(claim.kind, claim.parties, root)
+    if not said or not known:
+        return False
+    # Of several partners or builders some may be left out, of two sides none.
+    sides = len({role for role, _ in known})
+    enough = said == known or (
+        said < known
+        and len({role for role, _ in said}) == sides
+        and len(said) >= min(2, len(known))
+    )
+    return enough and amounts_agree(candidate, claim) is not False
+
+
+def amounts_agree(candidate: Candidate, claim: GoldClaim) -> bool | None:
+    """Whether the amounts meet, within a hundredth; None where one of the two has none."""
+    if not candidate.amounts or not claim.amounts:
+        return None
+    for amount in candidate.amounts:
+        bounds = amount.money.bounds
+        low = float(bounds.value if bounds.value is not None else bounds.low or 0)
+        high = float(bounds.value if bounds.value is not None else bounds.high or low)
+        for least, most, currency, _ in claim.amounts:
+            if currency == amount.money.currency and low <= most * 1.01 and high >= least * 0.99:
+                return True
+    return False
+
+
+def assign(
+    candidates: Sequence[Candidate], claims: Sequence[GoldClaim], root: Root
+) -> tuple[list[Pair], list[int]]:
+    """Pairs one for one, and the candidates that only repeat a claim which another one is.
+
+    Pairs with an amount come first, then those with the same status; required claims before
+    others.
+    """
+    possible = [
+        (
+            not claim.required,
+            amounts_agree(candidate, claim) is not True,
+            candidate.status != claim.status,
+            at,
+            number,
+        )
+        for at, candidate in enumerate(candidates)
+        for number, claim in enumerate(claims)
+        if matches(candidate, claim, root)
+    ]
+    pairs: list[Pair] = []
+    for *_, at, number in sorted(possible):
+        if all(pair.candidate != at and pair.claim != number for pair in pairs):
+            pairs.append(Pair(at, number))
+    taken = {pair.candidate for pair in pairs}
+    repeats = sorted({at for *_, at, _ in possible} - taken)
+    return pairs, repeats
