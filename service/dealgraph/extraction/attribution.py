@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dealgraph.extraction.frame import Stance
 from dealgraph.extraction.items import Item
+from dealgraph.extraction.stance import row_at
 
 _REACH = 6  # Items between "according to" and the source.
 
@@ -15,21 +16,20 @@ def reporters(items: Sequence[Item], stance: Stance) -> tuple[str, ...]:
 
 def _credited(items: Sequence[Item], stance: Stance) -> Iterator[str]:
     """Sources after "according to", "citing", "segundo"."""
-    for lemmas in stance.credits:
-        for first in range(len(items) - len(lemmas)):
-            here = items[first : first + len(lemmas)]
-            if not all(
-                wanted in (item.lemma, item.text.lower())
-                for item, wanted in zip(here, lemmas, strict=True)
-            ):
-                continue
-            after = first + len(lemmas)
-            for item in items[after : after + _REACH]:
-                if item.text in (",", ".", ";"):
-                    break
-                if item.kind == "names":
-                    yield from (m.key for m in item.names if m.key and m.thing == "outlet")
-                    break
+    for first, item in enumerate(items):
+        for opener in {item.lemma, item.text.lower()} - {""}:
+            for lemmas in stance.credits.get(opener, ()):
+                if row_at(items, first, lemmas):
+                    yield from _source(items[first + len(lemmas) :][:_REACH])
+
+
+def _source(after: Sequence[Item]) -> Iterator[str]:
+    for item in after:
+        if item.text in (",", ".", ";"):
+            return
+        if item.kind == "names":
+            yield from (m.key for m in item.names if m.key and m.thing == "outlet")
+            return
 
 
 def _reporting(items: Sequence[Item], stance: Stance) -> Iterator[str]:

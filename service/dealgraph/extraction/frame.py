@@ -71,13 +71,14 @@ class Frame:
 class Stance:
     """Words that say how far a deal is and how sure it is, in one language.
 
-    ``statuses`` maps lemmas in a row to a concept of scheme/status. ``conditional`` and
+    ``statuses`` has for each first word the rows of lemmas that it opens, with a concept of
+    scheme/status each; ``credits`` likewise the rows that open a source ("according to"). ``conditional`` and
     ``projected`` are words before a trigger, ``conditional_endings`` endings of the trigger
     itself, ``negations`` words that deny it, ``future`` and ``past_endings`` tenses.
-    ``credits`` open a source ("according to"), ``reports`` are lemmas of what a source does.
+    ``reports`` are lemmas of what a source does.
     """
 
-    statuses: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    statuses: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
     conditional: frozenset[str] = frozenset()
     projected: frozenset[str] = frozenset()
     negations: frozenset[str] = frozenset()
@@ -85,5 +86,5 @@ class Stance:
     past: frozenset[str] = frozenset()
     past_endings: tuple[str, ...] = ()
     conditional_endings: tuple[str, ...] = ()
-    credits: tuple[tuple[str, ...], ...] = ()
+    credits: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     reports: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """Reads the language data that frames need, and names every mistake with file, line and cure."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,15 +35,18 @@ def read_stance(path: Path) -> Stance:
     :raises RecordError: with every mistake of the file.
     """
     value = read_checked(path, "stance")
+    statuses: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for status, phrases in value["statuses"].items():
+        for phrase in phrases:
+            statuses[phrase.split()[0]].append((tuple(phrase.split()), status))
+    credits_: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in value["credits"]:
+        credits_[phrase.split()[0]].append(tuple(phrase.split()))
     return Stance(
-        statuses={
-            tuple(phrase.split()): status
-            for status, phrases in value["statuses"].items()
-            for phrase in phrases
-        },
+        statuses={first: tuple(rows) for first, rows in statuses.items()},
         past_endings=tuple(value["past_endings"]),
         conditional_endings=tuple(value["conditional_endings"]),
-        credits=tuple(tuple(phrase.split()) for phrase in value["credits"]),
+        credits={first: tuple(rows) for first, rows in credits_.items()},
         **{
             name: frozenset(value[name])
             for name in ("conditional", "projected", "negations", "future", "past", "reports")

@@ -41,6 +41,12 @@ class FrameExtractor:
         self, document: Document, mentions: Sequence[Mention], values: Values
     ) -> Iterator[Candidate]:
         for sentence in document.sentences:
+            if (
+                document.text[sentence.span.start : sentence.span.end]
+                .rstrip("*_\"' ")
+                .endswith("?")
+            ):
+                continue  # A question says nothing.
             items = items_of(
                 sentence, document.text, mentions, values, self._grammar, document.language
             )

@@ -11,6 +11,9 @@ from dealgraph.extraction.gazetteer import Gazetteer
 from dealgraph.extraction.grammar import Grammar
 from dealgraph.extraction.items import Item
 
+# Prepositions of places too: a new name after them must look like that of a firm.
+_OF_PLACES = frozenset(("in", "at", "em", "on", "to", "a", "de", "of"))
+
 Filled = dict[str, tuple[Mention, ...]]
 
 
@@ -114,7 +117,10 @@ class Matcher:
                     names = [
                         each
                         for each in self._fitting(slot, argument.item, used)
-                        if (each.how != "unknown" or not known)
+                        if (
+                            each.how != "unknown"
+                            or (not known and self._firm_like(slot, each, label))
+                        )
                         and _identity(each) not in {_identity(other) for other in gathered}
                     ]
                     gathered.extend(names)
@@ -137,6 +143,12 @@ class Matcher:
         ]
         identities = {tuple(map(_identity, names)) for names in groups}
         return groups[0] if len(identities) == 1 else ()
+
+    def _firm_like(self, slot: Slot, mention: Mention, label: str) -> bool:
+        """Whether a new name may be a firm: after "in" and "at" stand places more often."""
+        if label not in _OF_PLACES and not slot.traits:
+            return True
+        return any(word.lower() in self._grammar.corporate for word in mention.text.split())
 
     def _fitting(self, slot: Slot, item: Item, used: set[str]) -> list[Mention]:
         parties = (self._as_party(slot, each) for each in item.names)

@@ -1,6 +1,7 @@
 """Which things a text names: by name, by description, by pronoun, and names that are new."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dealgraph.extraction.document import Document, Sentence, Span, Token
 from dealgraph.extraction.found import How, Mention, Thing
@@ -23,10 +24,15 @@ def find_mentions(
     ]
     resolver = _Resolver(document, gazetteer, grammar)
     found: list[Mention] = []
+    fresh: list[str] = []
     for sentence in document.sentences:
         inside = [each for each in named if sentence.span.covers(each.span)]
         inside = resolver.owners(sentence, inside)
-        inside.extend(new_names(sentence, inside, document.text, grammar))
+        for new in new_names(sentence, inside, document.text, grammar):
+            # "Halvorsen" after "Halvorsen Compute" is the same new name.
+            whole = next((name for name in fresh if name.startswith(f"{new.text} ")), new.text)
+            fresh.append(whole)
+            inside.append(replace(new, text=whole))
         inside.sort(key=lambda each: each.span)
         inside = sorted([*inside, *resolver.stand_ins(sentence, inside)], key=lambda m: m.span)
         resolver.remember(inside)

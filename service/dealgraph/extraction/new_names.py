@@ -15,6 +15,7 @@ def new_names(
 ) -> Iterator[Mention]:
     """Runs of capitalised words that are no known name, no place, month or person's title.
 
+    A place before a noun for a firm ("the Burbank company") is none, and "Lindqvist & Dahl" is one.
     A word that opens the sentence counts only with a corporate word in its run ("Capital",
     "Labs"), or where the run has more than one word. A headline, in which most words are
     capitalised, gives none.
@@ -33,15 +34,16 @@ def new_names(
 
 def _runs(sentence: Sentence, known: Sequence[Mention], grammar: Grammar) -> Iterator[list[Token]]:
     run: list[Token] = []
+    described = grammar.generic | grammar.traits.keys()
     for token in sentence.tokens:
         lower = token.text.lower()
         capital = token.text[0].isupper() and lower not in grammar.nobody
         plain = lower in grammar.determiners or lower in grammar.prepositions
         taken = any(each.span.meets(token.span) for each in known)
-        if capital and not plain and not taken:
+        if (capital and not plain and not taken) or (run and token.text == "&"):
             run.append(token)
             continue
-        if 0 < len(run) <= _LONGEST:
+        if 0 < len(run) <= _LONGEST and lower not in described:
             yield run
         run = []
     if 0 < len(run) <= _LONGEST:

@@ -69,14 +69,21 @@ def _after(hit: Hit, items: Sequence[Item]) -> list[str]:
 
 
 def _said(items: Sequence[Item], stance: Stance) -> Iterator[tuple[int, int, str]]:
-    for lemmas, status in stance.statuses.items():
-        for first in range(len(items) - len(lemmas) + 1):
-            here = items[first : first + len(lemmas)]
-            if all(
-                item.kind == "word" and wanted in (item.lemma, item.text.lower())
-                for item, wanted in zip(here, lemmas, strict=True)
-            ):
-                yield first, first + len(lemmas) - 1, status
+    for first, item in enumerate(items):
+        if item.kind == "word":
+            for opener in {item.lemma, item.text.lower()}:
+                for lemmas, status in stance.statuses.get(opener, ()):
+                    if row_at(items, first, lemmas):
+                        yield first, first + len(lemmas) - 1, status
+
+
+def row_at(items: Sequence[Item], first: int, lemmas: Sequence[str]) -> bool:
+    """Whether a row of lemmas stands at a place."""
+    here = items[first : first + len(lemmas)]
+    return len(here) == len(lemmas) and all(
+        item.kind == "word" and wanted in (item.lemma, item.text.lower())
+        for item, wanted in zip(here, lemmas, strict=True)
+    )
 
 
 def _distance(first: int, last: int, hit: Hit) -> tuple[int, int]:
