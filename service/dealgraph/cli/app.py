@@ -12,6 +12,7 @@ from dealgraph.cli.building import build, check
 from dealgraph.cli.evaluating import evaluate
 from dealgraph.cli.explaining import why
 from dealgraph.cli.exporting import export
+from dealgraph.cli.extracting import extract
 from dealgraph.cli.releasing import releases
 from dealgraph.cli.serving import serve
 from dealgraph.cli.tokens import tokens
@@ -56,6 +57,6 @@ def main(traceback: bool) -> None:
 
 for command in (
     build, check, serve, query, ask, questions, why, export, releases, tokens, backup, restore,
-    evaluate,
+    extract, evaluate,
 ):  # fmt: skip
     main.add_command(command)

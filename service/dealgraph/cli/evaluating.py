@@ -1,10 +1,7 @@
 """``dealgraph evaluate``: how well extraction does on texts with known claims."""
 
 import json
-import random
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,27 +12,16 @@ from dealgraph.articles.model import Records
 from dealgraph.articles.reader import read_records
 from dealgraph.errors import BadInput
 from dealgraph.evaluation.contact import read_contacts, record_contact, state_of
-from dealgraph.evaluation.figures import (
-    Tally,
-    bootstrap,
-    missed,
-    shuffled,
-    tally,
-    told,
-    total,
-    wilson,
-)
+from dealgraph.evaluation.figures import missed, told
 from dealgraph.evaluation.gold import read_batch, sentences
+from dealgraph.evaluation.measuring import LOGGED, measure, without_some
 from dealgraph.evaluation.model import GoldText
 from dealgraph.extraction.candidate import Candidate
-from dealgraph.extraction.gazetteer import Gazetteer
 from dealgraph.extraction.known_names import gazetteer_of
 from dealgraph.extraction.pipeline import load_pipeline
 from dealgraph.extraction.reading import read_document
 from dealgraph.resources import folder
 from dealgraph.version import __version__
-
-_HIDDEN = 0.2  # The share of firms that --hide-names takes away.
 
 
 @click.command("evaluate")
@@ -74,7 +60,7 @@ def evaluate(
         return
     records = read_records(folder("data"))
     known = gazetteer_of(records)
-    names = _without_some(known) if hide_names else known
+    names = without_some(known) if hide_names else known
     pipeline = load_pipeline(base / "language", names)
 
     def extract(text: GoldText) -> Sequence[Candidate]:
@@ -92,32 +78,12 @@ def evaluate(
         if batch and name in met and record:
             raise BadInput(f"{name} has been met before.", "Evaluate it without --record.")
         texts = _texts(name, log, records)
-        row = _measure(name, texts, extract, known.root)
+        row = measure(name, texts, extract, known.root)
         rows.append(row)
         if batch and record:
-            shown = {
-                key: row[key]
-                for key in (
-                    "batch",
-                    "texts",
-                    "required",
-                    "recall",
-                    "precision",
-                    "with_amount",
-                    "whole",
-                    "traps",
-                    "fallen",
-                )
-            }
-            record_contact(
-                log,
-                {
-                    **shown,
-                    "date": date.today().isoformat(),
-                    "version": __version__,
-                    "language_data": state_of(base / "language"),
-                },
-            )
+            entry = {key: row[key] for key in LOGGED}
+            entry |= {"date": date.today().isoformat(), "version": __version__}
+            record_contact(log, {**entry, "language_data": state_of(base / "language")})
         if errors and form == "table":
             _print_errors(texts, extract, known.root)
     if form == "json":
@@ -131,69 +97,6 @@ def _texts(name: str, log: Path, records: Records) -> tuple[GoldText, ...]:
     if name in ("author", "check"):
         return sentences(records, name)
     return read_batch(log / "articles" / name, records)
-
-
-def _measure(
-    name: str,
-    texts: Sequence[GoldText],
-    extract: Callable[[GoldText], Sequence[Candidate]],
-    root: Callable[[str], str],
-) -> dict[str, Any]:
-    start = time.process_time()
-    counted = tally(texts, extract, root)
-    took = time.process_time() - start
-    sums = total(counts for _, counts in counted)
-    chance = total(counts for _, counts in tally(shuffled(texts), extract, root))
-    said = sums.candidates - sums.repeats
-    return {
-        "batch": name,
-        "texts": len(texts),
-        "required": sums.required,
-        "recall": round(sums.recall, 3),
-        "recall_95": _rounded(bootstrap(counted, lambda each: each.recall)),
-        "recall_wilson": _rounded(wilson(sums.found, sums.required)),
-        "precision": round(sums.precision, 3),
-        "precision_95": _rounded(bootstrap(counted, lambda each: each.precision)),
-        "precision_wilson": _rounded(wilson(sums.right, said)),
-        "candidates": sums.candidates,
-        "repeats": sums.repeats,
-        "with_amount": round(sums.valued / sums.required, 3) if sums.required else 0,
-        "whole": round(sums.whole / sums.required, 3) if sums.required else 0,
-        "status_of_matched": round(sums.status / sums.matched, 3) if sums.matched else 0,
-        "exact_quotes": f"{sums.quotes}/{sums.matched}",
-        "traps": sums.traps,
-        "fallen": sums.fallen,
-        "shuffled_recall": round(chance.recall, 3),
-        "by_language": {
-            lang: _pair(total(counts for text, counts in counted if text.language == lang))
-            for lang in sorted({text.language for text in texts})
-        },
-        "by_kind": {kind: f"{sums.by_kind[kind]}/{n}" for kind, n in sums.kinds.most_common()},
-        "texts_a_second": round(len(texts) / took, 1) if took else None,
-    }
-
-
-def _pair(counts: Tally) -> str:
-    return (
-        f"recall {counts.recall:.2f} ({counts.found}/{counts.required}), precision"
-        f" {counts.precision:.2f} ({counts.right}/{counts.candidates - counts.repeats})"
-    )
-
-
-def _rounded(interval: tuple[float, float]) -> list[float]:
-    return [round(each, 3) for each in interval]
-
-
-def _without_some(gazetteer: Gazetteer) -> Gazetteer:
-    firms = sorted(key for key, each in gazetteer.entries.items() if each.kind == "firm")
-    hidden = set(random.Random(1).sample(firms, int(len(firms) * _HIDDEN)))
-    return Gazetteer(
-        {
-            key: replace(each, owner=None if each.owner in hidden else each.owner)
-            for key, each in gazetteer.entries.items()
-            if key not in hidden
-        }
-    )
 
 
 def _print_log(entries: Sequence[Any], form: str) -> None:

@@ -50,7 +50,8 @@ def _broken(value: Mapping[str, Any], text: str, records: Records) -> Iterator[s
     for claim in [*value["claims"], *(trap["forbidden"] for trap in value.get("traps", ()))]:
         where = claim.get("id", "a trap")
         if claim["kind"] not in COMPONENT_CLASS:
-            yield f"{where}: no kind is called '{claim['kind']}'; use one of: {', '.join(COMPONENT_CLASS)}"
+            known = ", ".join(COMPONENT_CLASS)
+            yield f"{where}: no kind is called '{claim['kind']}'; use one of: {known}"
         for party in claim["parties"]:
             if party["role"] not in ROLE_PROPERTY:
                 yield f"{where}: no role is called '{party['role']}'"

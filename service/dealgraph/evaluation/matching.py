@@ -15,52 +15,38 @@ Root = Callable[[str], str]
 
 # The roles without which a claim of a kind is another claim, by the name under which they are
 # compared: a lead investor is an investor, a licensee a holder.
-# fmt: off
 MAIN: Final[Mapping[str, Mapping[str, str]]] = {
-    "equity-investment": {
-        "investor": "investor",
-        "lead-investor": "investor",
-        "investee": "investee",
-    },
-    "funding-round": {"investee": "investee"},
-    "secondary-sale": {"seller": "seller", "issuer": "issuer"},
-    "acquisition": {"acquirer": "acquirer", "buyer": "acquirer", "target": "target"},
-    "loan": {"lender": "lender", "borrower": "borrower"},
-    "ipo": {"issuer": "issuer"},
-    "joint-venture": {"partner": "partner"},
-    "cloud-commitment": {
-        "customer": "customer",
-        "cloud-provider": "provider",
-        "supplier": "provider",
-    },
-    "chip-supply": {"supplier": "supplier", "customer": "customer", "buyer": "customer"},
-    "capacity-lease": {
-        "lessor": "lessor",
-        "supplier": "lessor",
-        "lessee": "lessee",
-        "customer": "lessee",
-    },
-    "capacity-build": {"builder": "builder"},
-    "right-grant": {
-        "grantor": "grantor",
-        "licensor": "grantor",
-        "issuer": "grantor",
-        "warrant-issuer": "grantor",
-        "rights-holder": "holder",
-        "licensee": "holder",
-        "option-holder": "holder",
-        "warrant-holder": "holder",
-    },
-    "right-exclusion": {"restricted-party": "restricted"},
-    "undertaking": {"guarantor": "guarantor", "beneficiary": "beneficiary"},
-    "revenue-share": {"payer": "payer", "payee": "payee", "beneficiary": "payee"},
-    "commerce": {"merchant": "side", "platform": "side", "partner": "side"},
-    "distribution": {"distributor": "distributor", "grantor": "source", "supplier": "source"},
-    "partnership": {"partner": "partner", "technology-partner": "partner"},
-    "restructuring": {"partner": "side", "restructured-firm": "side", "shareholder": "side"},
-    "merger": {"partner": "side", "acquirer": "side", "target": "side"},
-    "dispute": {"counterparty": "side", "opponent": "side", "respondent": "side"},
-    "valuation": {"valued-firm": "firm"},
+    kind: {
+        role: name
+        for part in roles.split()
+        for name, _, several in [part.partition("=")]
+        for role in (several or name).split(",")
+    }
+    for kind, roles in {
+        "equity-investment": "investor=investor,lead-investor investee",
+        "funding-round": "investee",
+        "secondary-sale": "seller issuer",
+        "acquisition": "acquirer=acquirer,buyer target",
+        "loan": "lender borrower",
+        "ipo": "issuer",
+        "joint-venture": "partner",
+        "cloud-commitment": "customer provider=cloud-provider,supplier",
+        "chip-supply": "supplier customer=customer,buyer",
+        "capacity-lease": "lessor=lessor,supplier lessee=lessee,customer",
+        "capacity-build": "builder",
+        "right-grant": "grantor=grantor,licensor,issuer,warrant-issuer"
+        " holder=rights-holder,licensee,option-holder,warrant-holder",
+        "right-exclusion": "restricted=restricted-party",
+        "undertaking": "guarantor beneficiary",
+        "revenue-share": "payer payee=payee,beneficiary",
+        "commerce": "side=merchant,platform,partner",
+        "distribution": "distributor source=grantor,supplier",
+        "partnership": "partner=partner,technology-partner",
+        "restructuring": "side=partner,restructured-firm,shareholder",
+        "merger": "side=partner,acquirer,target",
+        "dispute": "side=counterparty,opponent,respondent",
+        "valuation": "firm=valued-firm",
+    }.items()
 }
 
 

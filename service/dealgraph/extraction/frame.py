@@ -72,9 +72,9 @@ class Stance:
     """Words that say how far a deal is and how sure it is, in one language.
 
     ``statuses`` has for each first word the rows of lemmas that it opens, with a concept of
-    scheme/status each; ``credits`` likewise the rows that open a source ("according to"). ``conditional`` and
-    ``projected`` are words before a trigger, ``conditional_endings`` endings of the trigger
-    itself, ``negations`` words that deny it, ``future`` and ``past_endings`` tenses.
+    scheme/status each; ``credits`` likewise the rows that open a source ("according to").
+    ``conditional`` and ``projected`` are words before a trigger, ``conditional_endings`` endings
+    of the trigger itself, ``negations`` words that deny it, ``future`` and ``past_endings`` tenses.
     ``reports`` are lemmas of what a source does.
     """
 

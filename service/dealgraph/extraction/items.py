@@ -17,8 +17,9 @@ _GAP = 5  # Words between a preposition and the name that it governs.
 class Item:
     """A word or mark, a group of names joined by "and", or a value.
 
-    ``infinitive`` is the verb of a word that may be a participle. ``prep`` is the base preposition that governs a group or value; ``possessive`` says that a
-    group is followed by a possessive ending or is itself a possessive pronoun.
+    ``infinitive`` is the verb of a word that may be a participle. ``prep`` is the base preposition
+    that governs a group or value; ``possessive`` says that a group is followed by a possessive
+    ending or is itself a possessive pronoun.
     """
 
     kind: Literal["word", "names", "value"]

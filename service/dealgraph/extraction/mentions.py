@@ -93,6 +93,7 @@ class _Resolver:
         """Pronouns and descriptions of a sentence that stand for a firm named before them."""
         tokens, grammar = sentence.tokens, self._grammar
         taken = [each.span for each in named]
+        stood: list[Mention] = []
         for number, token in enumerate(tokens):
             word = token.text.lower()
             if any(span.meets(token.span) for span in taken):
@@ -100,20 +101,30 @@ class _Resolver:
             before = tokens[number - 1].text.lower() if number else ""
             earlier = [
                 each.key
-                for each in named
+                for each in sorted([*named, *stood], key=lambda mention: mention.span)
                 if each.key and each.thing == "firm" and each.span.end <= token.span.start
             ]
-            if word in grammar.pronouns or word in grammar.possessives:
-                yield from self._stand_for(token, earlier[0] if earlier else self._topic, "pronoun")
-            elif word in grammar.pairs:
-                yield from self._both(token, earlier)
-            elif before in grammar.determiners and not self._names_follow(tokens, number, named):
-                trait = grammar.traits.get(word)
-                if trait:
-                    yield from self._stand_for(token, self._with(trait, earlier), "description")
-                elif word in grammar.generic:
-                    chosen = earlier[0] if earlier else self._topic
-                    yield from self._stand_for(token, chosen, "description")
+            follows = self._names_follow(tokens, number, named)
+            found = list(self._stands_for(token, before, earlier, follows=follows))
+            stood += found
+            yield from found
+
+    def _stands_for(
+        self, token: Token, before: str, earlier: list[str], *, follows: bool
+    ) -> Iterator[Mention]:
+        """The firms that one word stands for, if any."""
+        grammar, word = self._grammar, token.text.lower()
+        topic = earlier[0] if earlier else self._topic
+        if word in grammar.pronouns or word in grammar.possessives:
+            yield from self._stand_for(token, topic, "pronoun")
+        elif word in grammar.pairs:
+            yield from self._both(token, earlier)
+        elif before in grammar.determiners and not follows:
+            trait = grammar.traits.get(word)
+            if trait:
+                yield from self._stand_for(token, self._with(trait, earlier), "description")
+            elif word in grammar.generic:
+                yield from self._stand_for(token, topic, "description")
 
     def _names_follow(
         self, tokens: tuple[Token, ...], number: int, named: Sequence[Mention]
