@@ -28,7 +28,7 @@ def find_mentions(
     for sentence in document.sentences:
         inside = [each for each in named if sentence.span.covers(each.span)]
         inside = resolver.owners(sentence, inside)
-        for new in new_names(sentence, inside, document.text, grammar):
+        for new in new_names(sentence, inside, document.text, grammar, document.language):
             # "Halvorsen" after "Halvorsen Compute" is the same new name.
             whole = next((name for name in fresh if name.startswith(f"{new.text} ")), new.text)
             fresh.append(whole)
@@ -91,11 +91,10 @@ class _Resolver:
 
     def stand_ins(self, sentence: Sentence, named: Sequence[Mention]) -> Iterator[Mention]:
         """Pronouns and descriptions of a sentence that stand for a firm named before them."""
-        tokens, grammar = sentence.tokens, self._grammar
+        tokens = sentence.tokens
         taken = [each.span for each in named]
         stood: list[Mention] = []
         for number, token in enumerate(tokens):
-            word = token.text.lower()
             if any(span.meets(token.span) for span in taken):
                 continue
             before = tokens[number - 1].text.lower() if number else ""

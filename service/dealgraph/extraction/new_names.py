@@ -5,19 +5,20 @@ from collections.abc import Iterator, Sequence
 from dealgraph.extraction.document import Sentence, Span, Token
 from dealgraph.extraction.found import Mention
 from dealgraph.extraction.grammar import Grammar
+from dealgraph.extraction.words import is_word
 
 _LONGEST = 5
 _SHORTEST = 3
 
 
 def new_names(
-    sentence: Sentence, known: Sequence[Mention], text: str, grammar: Grammar
+    sentence: Sentence, known: Sequence[Mention], text: str, grammar: Grammar, language: str
 ) -> Iterator[Mention]:
     """Runs of capitalised words that are no known name, no place, month or person's title.
 
     A place before a noun for a firm ("the Burbank company") is none, and "Lindqvist & Dahl" is one.
     A word that opens the sentence counts only with a corporate word in its run ("Capital",
-    "Labs"), or where the run has more than one word. A headline, in which most words are
+    "Labs"), or where the language has no such word. A headline, in which most words are
     capitalised, gives none.
     """
     words = [token for token in sentence.tokens if token.text[0].isalpha()]
@@ -27,7 +28,7 @@ def new_names(
     for run in _runs(sentence, known, grammar):
         span = Span(run[0].span.start, run[-1].span.end)
         corporate = any(token.text.lower() in grammar.corporate for token in run)
-        opens = run[0] is sentence.tokens[0]
+        opens = run[0] is sentence.tokens[0] and is_word(run[0].text, language)
         if (corporate and len(run) > 1) or (not opens and span.end - span.start >= _SHORTEST):
             yield Mention(span, text[span.start : span.end], "firm", None, "unknown")
 

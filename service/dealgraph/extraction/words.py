@@ -45,6 +45,12 @@ def _verb_of_gerund(word: str) -> str | None:
 
 
 @lru_cache(maxsize=65_536)
+def is_word(word: str, language: str) -> bool:
+    """Whether a language has the word: what opens a sentence and is none is most likely a name."""
+    return bool(is_known(word.lower(), lang=language))
+
+
+@lru_cache(maxsize=65_536)
 def infinitive_of(word: str, language: str) -> str:
     """The verb of a Portuguese participle; empty for what is none.
 
