@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *GROUND,
         "articles",
         "extraction",
+        "evaluation",
         "graph",
         "releases",
         "engines",

@@ -76,6 +76,7 @@ def test_the_commands_of_the_readme_work(workspace: Workspace, tmp_path: Path) -
     environment = {name: value for name, value in os.environ.items() if "DEALGRAPH" not in name}
     environment["PYTHONPATH"] = str(REPOSITORY / "service")
     environment["DEALGRAPH_WORKSPACE"] = str(workspace.root)
+    (tmp_path / "article.txt").write_text("Nvidia will invest in Nokia.\n", encoding="utf-8")
     for command in commands:
         done = subprocess.run(
             [sys.executable, "-m", "dealgraph", *shlex.split(command)],
