@@ -18,7 +18,7 @@ from dealgraph.extraction.grammar import Grammar
 from dealgraph.extraction.items import Item, items_of
 from dealgraph.extraction.matching import Hit, Matcher
 from dealgraph.extraction.merging import merged
-from dealgraph.extraction.stance import modality_of, negated, polarity_of, status_of
+from dealgraph.extraction.stance import modality_of, negated, polarity_of, status_of, supposed
 
 
 class FrameExtractor:
@@ -53,6 +53,8 @@ class FrameExtractor:
             sources = reporters(items, self._stance)
             for hit in _strongest(self._matcher.hits(items)):
                 if hit.frame.negated and not negated(hit, items, self._stance):
+                    continue
+                if supposed(hit, items, self._stance):
                     continue
                 yield self._candidate(document, sentence, items, hit, sources)
 

@@ -202,6 +202,8 @@ def _fits(frame: Frame, items: Sequence[Item], clause: range, gazetteer: Gazette
     if frame.without:
         here = {items[number].lemma for number in clause}
         here.update(items[number].text.lower() for number in clause)
+        values = (items[number].value for number in clause)
+        here.update(value.unit for value in values if isinstance(value, Measure))
         if here & frame.without:
             return False
     if not (frame.about or frame.offerings):
@@ -212,6 +214,9 @@ def _fits(frame: Frame, items: Sequence[Item], clause: range, gazetteer: Gazette
         for each in item.names:
             entry = gazetteer.entries.get(each.key or "")
             if each.thing == "offering" and entry and entry.kind in frame.offerings:
+                return True
+            # "Google Cloud" is a name, and says cloud all the same.
+            if not frame.about.isdisjoint(each.text.lower().split()):
                 return True
     return _measured(items, frame)
 

@@ -31,12 +31,17 @@ def modality_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
     verbs = [*before, items[hit.first].text.lower()] if hit.verb else before
     if endings and any(word.endswith(endings) and len(word) > _SHORT for word in verbs):
         return "conditional"
-    opener = items[hit.clause.start - 1].text.lower() if hit.clause.start else ""
-    if opener in stance.conditional or any(word in stance.conditional for word in before):
+    if any(word in stance.conditional for word in before):
         return "conditional"
     if any(word in stance.projected for word in before):
         return "projected"
     return "asserted"
+
+
+def supposed(hit: Hit, items: Sequence[Item], stance: Stance) -> bool:
+    """Whether the clause only supposes what it says: "if OpenAI goes public"."""
+    opener = items[hit.clause.start - 1].text.lower() if hit.clause.start else ""
+    return opener in stance.conditional
 
 
 def polarity_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
