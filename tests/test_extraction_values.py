@@ -79,6 +79,23 @@ def test_a_bare_sign_is_taken_for_dollars_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "values_"),
+    [
+        ("en", "closed at $6.6bn, valuing it at 500 billion.", [6.6e9, 500e9]),
+        ("pt", "fechou em US$ 6,6 bilhões, avaliando-a em 500 bilhões.", [6.6e9, 500e9]),
+        ("en", "paid $6.6bn for an app with 500 million users.", [6.6e9]),
+        ("en", "an app with 500 million.", []),
+    ],
+)
+def test_a_bare_figure_goes_on_in_the_currency_before_it(
+    language: str, text: str, values_: list[float]
+) -> None:
+    found = values(language, text).money
+    assert [each.bounds.value for each in found] == [Decimal(str(int(v))) for v in values_]
+    assert {each.currency for each in found} <= {"USD"}
+
+
+@pytest.mark.parametrize(
     ("language", "text", "hint"),
     [
         ("en", "at a $500bn valuation", "valuation"),

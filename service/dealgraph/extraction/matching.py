@@ -227,11 +227,11 @@ def _measured(items: Sequence[Item], frame: Frame) -> bool:
 
 
 def _money(frame: Frame, items: Sequence[Item], clause: range, first: int) -> Money | None:
-    """The amount nearest to the trigger whose basis the frame takes."""
+    """The nearest amount whose basis the frame takes; rather after the trigger than before it."""
     if not frame.bases:
         return None
     fitting = [
-        (abs(number - first), number, value)
+        (2 * (number - first) if number > first else 3 * (first - number), number, value)
         for number in clause
         if isinstance(value := items[number].value, Money)
         and (value.hint is None or value.hint in frame.bases)

@@ -1,7 +1,7 @@
 """Amounts of money in a text, with what the words beside them say they measure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from dealgraph.extraction.document import Span
@@ -9,6 +9,8 @@ from dealgraph.extraction.figures import Figures
 from dealgraph.extraction.found import Money
 from dealgraph.extraction.lexicon import Lexicon, any_of
 
+_SAME = 120  # Letters within which a figure goes on in the currency of the one before it.
+_LARGE = 10**6  # Smaller bare figures count other things.
 _BASIS_PER = {"year": "yearly", "share": "share-price"}
 _NEAR = 30  # Letters beside an amount within which words tell its basis.
 
@@ -26,15 +28,33 @@ class MoneyFinder:
             *self._signed.finditer(text),
             *self._worded.finditer(text),
         ]
+        with_currency: list[Money] = []
         end = -1
         for match in sorted(found, key=lambda each: (each.start(), -each.end())):
             if match.start() >= end:
                 end = match.end()
-                yield self._money(text, match)
+                sign = match["sign"]
+                currency = self._signs[sign.lower()] if sign else self._words[_plain(match["word"])]
+                assumed = bool(sign) and sign in self._lexicon.assumed
+                with_currency.append(self._money(text, match, currency, assumed=assumed))
+        bare = self._bare_ones(text, with_currency)
+        yield from sorted([*with_currency, *bare], key=lambda each: each.span)
 
-    def _money(self, text: str, match: re.Match[str]) -> Money:
-        lexicon, sign = self._lexicon, match["sign"]
-        currency = self._signs[sign.lower()] if sign else self._words[_plain(match["word"])]
+    def _bare_ones(self, text: str, known: Sequence[Money]) -> Iterator[Money]:
+        """Figures that go on in the currency before them: "$6.6bn, at 500 billion"."""
+        for match in self._bare.finditer(text):
+            span = Span(match.start(), match.end())
+            scale = match["scale2"] or match["scale1"]
+            if not scale or self._figures.power(scale) < _LARGE:
+                continue
+            before = [each for each in known if each.span.end <= span.start]
+            if not before or any(each.span.meets(span) for each in known):
+                continue
+            last = before[-1]
+            if span.start - last.span.end <= _SAME and "\n" not in text[last.span.end : span.start]:
+                yield self._money(text, match, last.currency, assumed=True)
+
+    def _money(self, text: str, match: re.Match[str], currency: str, *, assumed: bool) -> Money:
         start, bounds = self._figures.bounds(text, match)
         span = Span(start, match.end())
         per = self._per_what(text, span)
@@ -43,7 +63,7 @@ class MoneyFinder:
             text[span.start : span.end],
             bounds,
             currency,
-            assumed=bool(sign) and sign in lexicon.assumed,
+            assumed=assumed,
             per=per,
             hint=_BASIS_PER.get(per or "") or self._hint(text, span),
         )
@@ -71,6 +91,13 @@ class MoneyFinder:
         range_ = self._figures.range_of("")
         name = rf"[\s-]+(?:(?:{of})\s+)?(?P<word>{words})\b|\s?(?P<sign>{signs})"
         return re.compile(rf"(?<![\w.,$]){range_}(?:{name})", re.I)
+
+    @cached_property
+    def _bare(self) -> re.Pattern[str]:
+        """A figure with a scale word, where a clause ends or goes on with a small word."""
+        small = r"(?:in|at|to|from|by|with|and|or|for|em|a|de|da|do|e|ou|para|com)\b"
+        range_ = self._figures.range_of("")
+        return re.compile(rf"(?<![\w.,$€£-]){range_}(?=\s*(?:[.,;:)]|$)|\s+{small})", re.I)
 
     def _per_what(self, text: str, span: Span) -> str | None:
         after = text[span.end : span.end + _NEAR].lower().lstrip(" ,-")
