@@ -180,3 +180,19 @@ def test_any_words_give_claims_whose_quotes_and_places_are_real(words: list[str]
         assert len(firms) == len(set(firms))
         for party in claim.parties:
             assert 0 <= party.span.start < party.span.end <= len(document.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "modality"),
+    [
+        ("Nvidia said it would invest $10bn in Anthropic.", "en", "asserted"),
+        ("A Nvidia disse que investiria US$ 10 bilhões na Anthropic.", "pt", "asserted"),
+        ("Bloomberg said Nvidia would invest $10bn in Anthropic.", "en", "conditional"),
+    ],
+)
+def test_what_a_firm_says_that_it_would_do_is_announced(
+    text: str, language: str, modality: str
+) -> None:
+    (claim,) = read(text, language)
+    assert claim.modality == modality
+    assert claim.status == ("announced" if modality == "asserted" else "in-talks")

@@ -75,7 +75,8 @@ class Stance:
     scheme/status each; ``credits`` likewise the rows that open a source ("according to").
     ``conditional`` and ``projected`` are words before a trigger, ``conditional_endings`` endings
     of the trigger itself, ``negations`` words that deny it, ``future`` and ``past_endings`` tenses.
-    ``reports`` are lemmas of what a source does.
+    ``reports`` are lemmas of what a source does, ``promises`` of what a firm does that says what
+    it would do itself.
     """
 
     statuses: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
@@ -88,3 +89,4 @@ class Stance:
     conditional_endings: tuple[str, ...] = ()
     credits: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     reports: frozenset[str] = frozenset()
+    promises: frozenset[str] = frozenset()

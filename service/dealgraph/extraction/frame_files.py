@@ -13,6 +13,7 @@ from dealgraph.kinds import COMPONENT_CLASS, ROLE_PROPERTY
 from dealgraph.lined_yaml import Lines, ValuePath, YamlMistake, load
 
 _HERE = "dealgraph.extraction"
+_STANCE_WORDS = ("conditional", "projected", "negations", "future", "past", "reports", "promises")
 
 
 def read_grammar(path: Path) -> Grammar:
@@ -49,7 +50,15 @@ def read_stance(path: Path) -> Stance:
         credits={first: tuple(rows) for first, rows in credits_.items()},
         **{
             name: frozenset(value[name])
-            for name in ("conditional", "projected", "negations", "future", "past", "reports")
+            for name in (
+                "conditional",
+                "projected",
+                "negations",
+                "future",
+                "past",
+                "reports",
+                "promises",
+            )
         },
     )
 

@@ -25,7 +25,12 @@ def status_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str | None:
 
 
 def modality_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
-    """Conditional after "would" or in the conditional mood, projected after "expects"."""
+    """Conditional after "would" or in the conditional mood, projected after "expects".
+
+    What a firm says that it would do itself is asserted: "Nvidia said it would invest".
+    """
+    if _promised(hit, items, stance):
+        return "asserted"
     before = _before(hit, items) if hit.verb else [*_before(hit, items), *_after(hit, items)]
     endings = stance.conditional_endings
     verbs = [*before, items[hit.first].text.lower()] if hit.verb else before
@@ -36,6 +41,16 @@ def modality_of(hit: Hit, items: Sequence[Item], stance: Stance) -> str:
     if any(word in stance.projected for word in before):
         return "projected"
     return "asserted"
+
+
+def _promised(hit: Hit, items: Sequence[Item], stance: Stance) -> bool:
+    """Whether a verb of saying opens the clause, and nobody but its subject is to act."""
+    start = hit.clause.start
+    openers = items[max(0, start - 2) : start]
+    acting = items[start : hit.first]
+    return any(item.lemma in stance.promises for item in openers) and not any(
+        each.how in ("name", "unknown") for item in acting for each in item.names
+    )
 
 
 def supposed(hit: Hit, items: Sequence[Item], stance: Stance) -> bool:
