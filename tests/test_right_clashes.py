@@ -172,6 +172,16 @@ def test_a_carve_out_takes_away_what_lies_inside_it_and_no_more() -> None:
         assert clashes(World([E, G], [out])) == {frozenset("eg"): ("certain", "actual")}
 
 
+@pytest.mark.parametrize("everything", ["route", "customers"])
+def test_a_carve_out_for_all_ways_or_all_customers_is_one_without_a_channel(
+    everything: str,
+) -> None:
+    out = CarveOut("red", "large", "distribute", everything)
+    for one, other in ((E, G), (but(E, channels=("customers",)), but(G, channels=("developers",)))):
+        world = World([one, other], [out])
+        assert clashes(world) == expected(world) == {frozenset("eg"): ("none", "")}
+
+
 def test_the_trees_of_these_worlds_are_in_the_schemes() -> None:
     schemes = load_ontology(REPOSITORY / "ontology").schemes
     pairs = {(str(s), str(o)) for s, p, o in schemes if str(p) == BROADER}
