@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import REPOSITORY
@@ -84,6 +84,7 @@ def text_of(several: list[GoldClaim], key: str = "t") -> GoldText:
     return GoldText(key, key, "en", "text", None, tuple(several))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_perfect_predictions_are_all_found_and_all_right(several: list[GoldClaim]) -> None:
     ((_, counts),) = tally(
@@ -94,6 +95,7 @@ def test_perfect_predictions_are_all_found_and_all_right(several: list[GoldClaim
     assert counts.repeats == 0
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_hits_never_exceed_either_side(gold: list[GoldClaim], said: list[GoldClaim]) -> None:
     candidates = [candidate_of(claim) for claim in (*said, *said)]
@@ -105,6 +107,7 @@ def test_hits_never_exceed_either_side(gold: list[GoldClaim], said: list[GoldCla
     assert 0 <= counts.recall <= 1
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_said_twice_is_a_repeat_and_not_an_error(several: list[GoldClaim]) -> None:
     once = [candidate_of(claim) for claim in several]
@@ -113,6 +116,7 @@ def test_what_is_said_twice_is_a_repeat_and_not_an_error(several: list[GoldClaim
     assert counts.precision == (1.0 if once else 0.0)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_one_candidate_less_costs_recall_only(several: list[GoldClaim]) -> None:
     everything = [candidate_of(claim) for claim in several]

@@ -1,7 +1,7 @@
 """Normalising, language, sentences and words: whatever the text, places in it stay right."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealgraph.errors import UnreadableArticle
@@ -16,6 +16,7 @@ from dealgraph.extraction.words import infinitive_of, lemma_of, tokens_of
 TRICKY = "aé e\u0301o\u0303\u00a0\u200b\u00ad\u2019\u201c\ufb01\r\n\t$10bn .!?A\u0130\ud7a3"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.sampled_from(TRICKY), st.characters(codec="utf-8"))))
 def test_each_place_leads_back_to_the_stored_text(stored: str) -> None:
     text, offsets = normalise(stored)
@@ -25,6 +26,7 @@ def test_each_place_leads_back_to_the_stored_text(stored: str) -> None:
     assert normalise(text)[0] == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.one_of(st.sampled_from(TRICKY), st.characters(codec="utf-8"))))
 def test_a_quote_says_what_its_span_says(stored: str) -> None:
     document = read_document(stored, "en")

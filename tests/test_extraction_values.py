@@ -174,7 +174,7 @@ HOSTILE = st.text(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(HOSTILE, st.sampled_from(["en", "pt"]))
 def test_any_text_gives_ordered_values_that_say_what_they_stand_on(
     text: str, language: str
@@ -191,6 +191,7 @@ def test_any_text_gives_ordered_values_that_say_what_they_stand_on(
         assert bounds.value is not None or (bounds.low or 0) < (bounds.high or 0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999), st.sampled_from(["million", "bn", "trillion"]))
 def test_an_amount_that_is_written_is_read(number: int, scale: str) -> None:
     powers = {"million": 6, "bn": 9, "trillion": 12}
