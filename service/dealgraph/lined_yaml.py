@@ -76,6 +76,13 @@ def parse(text: str, *, numbers: bool = True) -> tuple[Any, Lines]:
     return _value(node, (), lines, numbers), lines
 
 
+def line_of(lines: Lines, path: ValuePath) -> int:
+    """The line of a value, or of the nearest one around it that there is; 1 for none."""
+    while path not in lines and path:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
 def _value(node: yaml.Node, path: ValuePath, lines: Lines, numbers: bool) -> Any:
     lines[path] = node.start_mark.line + 1
     if len(path) > _DEPTH:

@@ -5,7 +5,7 @@ that isn't in the register, a claim about a component that no deal has. Nothing 
 unless all of it is sound.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from dealgraph.articles.links import dangling
 from dealgraph.articles.model import Records
 from dealgraph.articles.schema import mistakes
 from dealgraph.errors import NotFound, RecordError
-from dealgraph.lined_yaml import Lines, ValuePath, YamlMistake, load
+from dealgraph.lined_yaml import Lines, ValuePath, YamlMistake, line_of, load
 
 # Section of a file -> how its entries are built. Outlets are organizations.
 _SECTIONS: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -131,10 +131,6 @@ class _Reading:
         self.sources.add(section, entry.key, name, lines, path)
 
     def _mistake(self, name: str, lines: Lines, path: ValuePath, what: str) -> None:
-        line = next(lines[path[:size]] for size in _shrinking(path) if path[:size] in lines)
+        line = line_of(lines, path)
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
         self.mistakes.append(f"{name}:{line}: {where.lstrip('.') or 'the file'}: {what}")
-
-
-def _shrinking(path: ValuePath) -> Iterator[int]:
-    return iter(range(len(path), -1, -1))

@@ -4,24 +4,19 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealgraph.articles.model import Records
-from dealgraph.articles.reader import read_records
+from dealgraph.cli import options
 from dealgraph.errors import BadInput
-from dealgraph.evaluation.contact import read_contacts, record_contact, state_of
-from dealgraph.evaluation.figures import missed, told
-from dealgraph.evaluation.gold import read_batch, sentences
-from dealgraph.evaluation.measuring import LOGGED, measure, without_some
-from dealgraph.evaluation.model import GoldText
-from dealgraph.extraction.candidate import Candidate
-from dealgraph.extraction.known_names import gazetteer_of
-from dealgraph.extraction.pipeline import load_pipeline
-from dealgraph.extraction.reading import read_document
 from dealgraph.resources import folder
 from dealgraph.version import __version__
+
+if TYPE_CHECKING:
+    from dealgraph.articles.model import Records
+    from dealgraph.evaluation.model import GoldText
+    from dealgraph.extraction.candidate import Candidate
 
 
 @click.command("evaluate")
@@ -35,14 +30,7 @@ from dealgraph.version import __version__
     default=None,
     help="The folder with evaluation/ and language/; default: the shipped one.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people, or for machines.",
-)
+@options.form
 def evaluate(
     sets: Sequence[str], record: bool, hide_names: bool, errors: bool, data: Path | None, form: str
 ) -> None:
@@ -52,18 +40,26 @@ def evaluate(
     of articles (batch-05), or development: all batches that were met before. Without one the log
     of first contacts is printed. A batch is a test once: its first run must be recorded.
     """
+    from dealgraph.articles.reader import read_records
+    from dealgraph.evaluation.contact import read_contacts, record_contact, state_of
+    from dealgraph.evaluation.measuring import LOGGED, measure, without_some
+    from dealgraph.extraction.known_names import gazetteer_of
+    from dealgraph.extraction.pipeline import load_pipeline
+    from dealgraph.extraction.reading import read_document
+
     base = data or folder("data")
     log = base / "evaluation"
-    met = [each["batch"] for each in read_contacts(log)]
+    contacts = read_contacts(log)
+    met = [each["batch"] for each in contacts]
     if not sets:
-        _print_log(read_contacts(log), form)
+        _print_log(contacts, form)
         return
     records = read_records(folder("data"))
     known = gazetteer_of(records)
     names = without_some(known) if hide_names else known
     pipeline = load_pipeline(base / "language", names)
 
-    def extract(text: GoldText) -> Sequence[Candidate]:
+    def extract(text: "GoldText") -> "Sequence[Candidate]":
         document = read_document(text.text, text.language, text.published)
         return pipeline.candidates(document)
 
@@ -93,7 +89,9 @@ def evaluate(
         _print_row(row)
 
 
-def _texts(name: str, log: Path, records: Records) -> tuple[GoldText, ...]:
+def _texts(name: str, log: Path, records: "Records") -> "tuple[GoldText, ...]":
+    from dealgraph.evaluation.gold import read_batch, sentences
+
     if name in ("author", "check"):
         return sentences(records, name)
     return read_batch(log / "articles" / name, records)
@@ -132,10 +130,12 @@ def _print_row(row: dict[str, Any]) -> None:
 
 
 def _print_errors(
-    texts: Sequence[GoldText],
-    extract: Callable[[GoldText], Sequence[Candidate]],
+    texts: "Sequence[GoldText]",
+    extract: "Callable[[GoldText], Sequence[Candidate]]",
     root: Callable[[str], str],
 ) -> None:
+    from dealgraph.evaluation.figures import missed, told
+
     for text in texts:
         claims, wrong = missed(text, extract(text), root)
         for claim in claims:

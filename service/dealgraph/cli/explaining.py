@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 @options.workspace
 @options.release
 @options.language
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A tree for people, or what a machine reads.",
-)
+@options.text_form
 def why(parts: tuple[str, ...], workspace: Path, number: int | None, lang: str, form: str) -> None:
     """Explain a triple, inferred or believed: rules, premises, claims, sentences, reporters.
 

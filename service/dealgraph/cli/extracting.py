@@ -4,19 +4,17 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dealgraph.articles.reader import read_records
 from dealgraph.cli import options
 from dealgraph.errors import UnreadableArticle
-from dealgraph.extraction.known_names import gazetteer_of
-from dealgraph.extraction.pipeline import Pipeline, load_pipeline
-from dealgraph.extraction.reading import read_document
-from dealgraph.extraction.told import plain
 from dealgraph.resources import folder
 from dealgraph.settings import LANGUAGES
+
+if TYPE_CHECKING:
+    from dealgraph.extraction.pipeline import Pipeline
 
 _LARGEST = 1_000_000  # Code points; the longest articles have some 50,000.
 
@@ -32,14 +30,7 @@ _LARGEST = 1_000_000  # Code points; the longest articles have some 50,000.
 )
 @click.option("--language", type=click.Choice(LANGUAGES), default=None, help="Default: found.")
 @click.option("--published", default=None, help="The day of the article, as 2026-03-17.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for machines.",
-)
+@options.text_form
 def extract(
     files: Sequence[Path],
     records: Path | None,
@@ -52,6 +43,10 @@ def extract(
 
     Proposals are to be reviewed: docs/evaluation.md says how many are right. Nothing is stored.
     """
+    from dealgraph.articles.reader import read_records
+    from dealgraph.extraction.known_names import gazetteer_of
+    from dealgraph.extraction.pipeline import load_pipeline
+
     base = records or folder("data")
     names = gazetteer_of(read_records(base))
     pipeline = load_pipeline(language_data or folder("data") / "language", names)
@@ -64,8 +59,11 @@ def extract(
 
 
 def _told(
-    file: Path, pipeline: Pipeline, language: str | None, published: str | None
+    file: Path, pipeline: "Pipeline", language: str | None, published: str | None
 ) -> dict[str, Any]:
+    from dealgraph.extraction.reading import read_document
+    from dealgraph.extraction.told import plain
+
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         text = raw.decode("utf-8")

@@ -27,14 +27,20 @@ records: Callable[[Any], Any] = click.option(
     help="A folder of article records; default: the shipped ones.",
 )
 
-form: Callable[[Any], Any] = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, or what a machine reads.",
-)
+
+def _form(first: str, help_: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([first, "json"]),
+        default=first,
+        show_default=True,
+        help=help_,
+    )
+
+
+form = _form("table", "A table for people, or what a machine reads.")
+text_form = _form("text", "A text for people, or what a machine reads.")
 
 release: Callable[[Any], Any] = click.option(
     "--release",

@@ -1,8 +1,6 @@
 """What a set of texts with known claims is made of."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 # Who or what fills a role: a key of the register, or a name in lower case that it doesn't hold.
 Filler = tuple[str, str]
@@ -49,4 +47,3 @@ class GoldText:
     published: str | None
     claims: tuple[GoldClaim, ...]
     traps: tuple[Trap, ...] = ()
-    names: Mapping[str, Any] = field(default_factory=dict)

@@ -41,17 +41,19 @@ def why(
             )
         return Explained(None, statement, claim_reasons(engine, claims[:_MOST_CLAIMS], lang))
     looked_at: list[Statement] = []
-    if not placed.grounds:
+    if not placed.grounds and not placed.follows:
+        looked_at = _looked_at(engine, statement)[:_MOST_LOOKED_AT]
+        ways.place(looked_at)
+    follow = [
+        each
+        for each in looked_at or [statement]
+        if not ways.placed[each].grounds and ways.placed[each].follows
+    ]
+    if follow:
         ways = Ways(engine, rules_of(engine, ontology), limits.statements)
-        ways.place([statement])
-        if placed.follows:
-            ways.follow(statement)
-        else:
-            looked_at = _looked_at(engine, statement)[:_MOST_LOOKED_AT]
-            ways.place(looked_at)
-            for each in looked_at:
-                if not ways.placed[each].grounds and ways.placed[each].follows:
-                    ways.follow(each)
+        ways.place([statement, *looked_at])
+        for each in follow:
+            ways.follow(each)
     because = Builder(ways, limits, looked_at).build(statement, frozenset(), 0)
     return Explained(because, statement, (), evidence(engine, _nodes(because), lang))
 

@@ -1,6 +1,6 @@
 """A proposed claim: what the record format calls a claim, before anybody has decided on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from dealgraph.extraction.document import Span
@@ -69,4 +69,3 @@ class Candidate:
     right: CandidateRight | None = None
     offerings: tuple[str, ...] = ()
     reported_by: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())

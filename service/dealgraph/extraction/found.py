@@ -6,7 +6,7 @@ from typing import Literal
 
 from dealgraph.extraction.document import Span
 
-How = Literal["name", "alias", "owner", "description", "pronoun", "unknown"]
+How = Literal["name", "owner", "description", "pronoun", "unknown"]
 Thing = Literal["firm", "outlet", "offering", "group"]
 
 
@@ -14,8 +14,8 @@ Thing = Literal["firm", "outlet", "offering", "group"]
 class Mention:
     """A name in the text. ``key`` is of the register, or None for a name it doesn't hold.
 
-    ``how`` says what the identity rests on: the name itself, another name, "the maker of X"
-    (owner), a description ("the chipmaker"), a pronoun; ``unknown`` for new names.
+    ``how`` says what the identity rests on: a name, "the maker of X" (owner), a description ("the
+    chipmaker"), a pronoun; ``unknown`` for new names.
     """
 
     span: Span

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PLURAL = "at-least-two"
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:

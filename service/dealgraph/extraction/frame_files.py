@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dealgraph import schemas
 from dealgraph.errors import RecordError
+from dealgraph.extraction.checked import read_checked
 from dealgraph.extraction.frame import Frame, Slot, Stance, Trigger
 from dealgraph.extraction.grammar import Grammar
 from dealgraph.kinds import COMPONENT_CLASS, ROLE_PROPERTY
-from dealgraph.lined_yaml import Lines, ValuePath, YamlMistake, load
 
-_HERE = "dealgraph.extraction"
 _STANCE_WORDS = ("conditional", "projected", "negations", "future", "past", "reports", "promises")
 
 
@@ -48,18 +46,7 @@ def read_stance(path: Path) -> Stance:
         past_endings=tuple(value["past_endings"]),
         conditional_endings=tuple(value["conditional_endings"]),
         credits={first: tuple(rows) for first, rows in credits_.items()},
-        **{
-            name: frozenset(value[name])
-            for name in (
-                "conditional",
-                "projected",
-                "negations",
-                "future",
-                "past",
-                "reports",
-                "promises",
-            )
-        },
+        **{name: frozenset(value[name]) for name in _STANCE_WORDS},
     )
 
 
@@ -136,26 +123,3 @@ def _unknown(entry: dict[str, Any]) -> Iterator[str]:
             yield f"frame '{entry['id']}': no role is called '{role}'; use one of: {known}"
     if not (entry.get("verbs") or entry.get("nouns")):
         yield f"frame '{entry['id']}' has no trigger; give it verbs or nouns"
-
-
-def read_checked(path: Path, schema: str) -> dict[str, Any]:
-    """The value of a YAML file that keeps to a schema beside this module.
-
-    :raises RecordError: with every mistake, each as ``file:line: where: what; cure``.
-    """
-    try:
-        value, lines = load(path)
-    except YamlMistake as mistake:
-        raise RecordError([f"{path.name}:{mistake.line}: {mistake}"]) from None
-    wrong = [
-        f"{path.name}:{_line(lines, where)}: {'.'.join(map(str, where)) or 'the file'}: {what}"
-        for where, what in schemas.mistakes(_HERE, schema, value)
-    ]
-    if wrong:
-        raise RecordError(wrong)
-    assert isinstance(value, dict)
-    return value
-
-
-def _line(lines: Lines, path: ValuePath) -> int:
-    return next(lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines)

@@ -6,7 +6,8 @@ from pathlib import Path
 from dealgraph.extraction.frame import Frame, Stance
 from dealgraph.extraction.frame_files import read_frames, read_grammar, read_stance
 from dealgraph.extraction.grammar import Grammar
-from dealgraph.extraction.lexicon import Lexicon, read_lexicon
+from dealgraph.extraction.lexicon import read_lexicon
+from dealgraph.extraction.values import ValueFinder
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class LanguageData:
     grammar: Grammar
     stance: Stance
     frames: tuple[Frame, ...]
-    lexicon: Lexicon
+    values: ValueFinder
 
 
 def read_language(folder: Path) -> LanguageData:
@@ -30,5 +31,5 @@ def read_language(folder: Path) -> LanguageData:
         read_grammar(folder / "grammar.yaml"),
         read_stance(folder / "stance.yaml"),
         read_frames(folder / "frames"),
-        read_lexicon(folder / "values.yaml"),
+        ValueFinder(read_lexicon(folder / "values.yaml")),
     )

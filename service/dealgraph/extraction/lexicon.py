@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dealgraph.extraction.frame_files import read_checked
+from dealgraph.extraction.checked import read_checked
 
 Words = Mapping[str, tuple[str, ...]]
 

@@ -1,6 +1,6 @@
 """The hits of a whole article made candidates: one for each thing said, with all its quotes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dealgraph.extraction.candidate import Candidate
@@ -10,9 +10,7 @@ def merged(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Candidates of one article without repeats.
 
     Two say the same thing where kind, polarity and parties agree and neither amount, status nor
-    term of one contradicts the other; what one leaves out is filled from the other. A more
-    general kind (partnership) beside a special one of the same parties in the same sentence is
-    dropped.
+    term of one contradicts the other; what one leaves out is filled from the other.
     """
     kept: list[Candidate] = []
     for candidate in candidates:
@@ -70,7 +68,6 @@ def _parties_agree(one: Candidate, other: Candidate) -> bool:
 def _together(one: Candidate, other: Candidate) -> Candidate:
     fuller = one if len(one.parties) >= len(other.parties) else other
     quotes = tuple(dict.fromkeys([*one.quotes, *other.quotes]))
-    best: Sequence[Candidate] = (one, other)
     return replace(
         one,
         parties=fuller.parties,
@@ -80,6 +77,6 @@ def _together(one: Candidate, other: Candidate) -> Candidate:
         quantities=one.quantities or other.quantities,
         period=one.period or other.period,
         right=one.right or other.right,
-        offerings=tuple(dict.fromkeys(key for each in best for key in each.offerings)),
+        offerings=tuple(dict.fromkeys(key for each in (one, other) for key in each.offerings)),
         reported_by=one.reported_by or other.reported_by,
     )

@@ -1,20 +1,19 @@
 """All stages in a row: from a document and a gazetteer to candidates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dealgraph.errors import RecordError
 from dealgraph.extraction.candidate import Candidate
 from dealgraph.extraction.document import Document
 from dealgraph.extraction.examples import all_examples, parse_example
-from dealgraph.extraction.frame import Frame
 from dealgraph.extraction.frames import FrameExtractor
 from dealgraph.extraction.gazetteer import Gazetteer
 from dealgraph.extraction.language_data import LanguageData, read_language
 from dealgraph.extraction.mentions import find_mentions
 from dealgraph.extraction.names import NameFinder
 from dealgraph.extraction.reading import read_document
-from dealgraph.extraction.values import ValueFinder
 
 
 class Pipeline:
@@ -24,9 +23,6 @@ class Pipeline:
         self._gazetteer = gazetteer
         self._finder = NameFinder(gazetteer)
         self._languages: Mapping[str, LanguageData] = {each.language: each for each in languages}
-        self._values = {
-            each.language: ValueFinder(each.lexicon) for each in self._languages.values()
-        }
         self._frames = {
             each.language: FrameExtractor(each.frames, each.grammar, each.stance, gazetteer)
             for each in self._languages.values()
@@ -35,7 +31,7 @@ class Pipeline:
     def candidates(self, document: Document) -> tuple[Candidate, ...]:
         """What one article says."""
         data = self._languages[document.language]
-        values = self._values[document.language].find(document)
+        values = data.values.find(document)
         mentions = find_mentions(document, self._gazetteer, self._finder, data.grammar)
         return self._frames[document.language].candidates(document, mentions, values)
 
@@ -52,15 +48,15 @@ def load_pipeline(folder: Path, gazetteer: Gazetteer) -> Pipeline:
     return Pipeline(languages, gazetteer)
 
 
-def failing_examples(data: LanguageData, frames: Sequence[Frame] | None = None) -> list[str]:
-    """What is wrong with the examples of frames (by default all of a language), a line each.
+def failing_examples(data: LanguageData) -> list[str]:
+    """What is wrong with the examples of a language's frames, a line each.
 
     An example is read by its own frame alone, so that it says what that frame does.
     """
     wrong = []
-    for frame, marked, must_fire in all_examples(data.frames if frames is None else frames):
+    for frame, marked, must_fire in all_examples(data.frames):
         example = parse_example(marked)
-        alone = LanguageData(data.language, data.grammar, data.stance, (frame,), data.lexicon)
+        alone = replace(data, frames=(frame,))
         document = read_document(example.text, data.language)
         found = {
             frozenset((each.role, each.firm or each.name) for each in candidate.parties)

@@ -7,7 +7,7 @@ something else on the way in.
 from dataclasses import dataclass
 from typing import Any
 
-from dealgraph.lined_yaml import KeyTwice, NotYaml, ValuePath, YamlMistake, parse
+from dealgraph.lined_yaml import KeyTwice, NotYaml, ValuePath, YamlMistake, line_of, parse
 
 MARK = "#+"
 
@@ -23,9 +23,7 @@ class Header:
 
     def line(self, path: ValuePath) -> int:
         """The line of a value, or of the nearest one around it that there is."""
-        while path not in self.lines and path:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        return line_of(self.lines, path)
 
 
 class HeaderMistake(ValueError):
